@@ -1,0 +1,209 @@
+"""Peluit's settings: read once from the environment at start, typed, frozen, and refused when they make no sense."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+ROOT = Path(__file__).resolve().parent
+
+# Public by nature: it stands in the Makefile for `make dev`, so that forms survive a reload of the code.
+DEMO_SECRET = "peluit-demonstration-only-never-for-real-reports"  # noqa: S105
+SECRET_BYTES = 32
+# OWASP's lowest memory for Argon2id; only a demonstration or a test may go below.
+ARGON2_LOWEST_KIB = 19_456
+DATABASES = ("sqlite",)
+
+
+class ConfigError(Exception):
+    """A setting makes no sense; the message is a sentence that says which one and what to set."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything the environment decides. Times in the unit of their name, sizes in KiB, paths absolute."""
+
+    data_dir: Path
+    keys_dir: Path
+    secret_key: bytes
+    database_url: str
+    demo: bool = False
+    demo_fixed: bool = False
+    """Fixed logins for `make dev`; only ever together with `demo`."""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    workers: int = 2
+    exit_url: str = "https://www.bmkg.go.id/"
+    """Where "keluar cepat" leads: a site nobody has to explain having open."""
+    timezone: str = "Asia/Makassar"
+    city: str = "Banjarmasin"
+    idle_minutes: int = 15
+    session_hours: int = 8
+    # Used when a vault is created; every vault keeps its own, so a change never locks anyone out.
+    argon2_memory_kib: int = 65_536
+    argon2_iterations: int = 3
+    argon2_lanes: int = 1
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone that decides which day it is."""
+        return ZoneInfo(self.timezone)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings and prepare the data folder (mode 0700).
+
+        An empty value counts as not set. Raises ConfigError at the first setting that makes no sense.
+        """
+        env = os.environ if environ is None else environ
+        demo = _switch(env, "PELUIT_DEMO")
+        demo_fixed = _switch(env, "PELUIT_DEMO_FIXED")
+        if demo_fixed and not demo:
+            raise ConfigError("PELUIT_DEMO_FIXED makes passwords known: set it only together with PELUIT_DEMO=1.")
+        data_dir = _writable(env, "PELUIT_DATA_DIR", ROOT / "data")
+        # Two demonstrations must never share a trust root, so theirs lies with their data. In production this folder is
+        # read-only for the process that serves, so it is not probed.
+        keys_dir = _folder(env, "PELUIT_KEYS_DIR", data_dir / "keys" if demo else ROOT / "keys")
+        return cls(
+            data_dir=data_dir,
+            keys_dir=keys_dir,
+            secret_key=_secret(env, demo, data_dir),
+            database_url=_database(env, data_dir),
+            demo=demo,
+            demo_fixed=demo_fixed,
+            host=env.get("PELUIT_HOST") or cls.host,
+            port=_number(env, "PORT", cls.port, 1, 65_535),
+            workers=_number(env, "PELUIT_WORKERS", cls.workers, 1, 64),
+            exit_url=_exit_url(env, cls.exit_url),
+            timezone=_timezone(env, cls.timezone),
+            city=_city(env, cls.city),
+            idle_minutes=_number(env, "PELUIT_IDLE_MINUTES", cls.idle_minutes, 1, 120),
+            session_hours=_number(env, "PELUIT_SESSION_HOURS", cls.session_hours, 1, 24),
+            argon2_memory_kib=_number(
+                env, "PELUIT_ARGON2_MEMORY_KIB", cls.argon2_memory_kib, 8 if demo else ARGON2_LOWEST_KIB, 4_194_304
+            ),
+            argon2_iterations=_number(env, "PELUIT_ARGON2_ITERATIONS", cls.argon2_iterations, 1 if demo else 2, 100),
+            argon2_lanes=_number(env, "PELUIT_ARGON2_LANES", cls.argon2_lanes, 1, 16),
+        )
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name, "").strip().lower()
+    if value in ("", "0", "no", "false", "off"):
+        return False
+    if value in ("1", "yes", "true", "on"):
+        return True
+    raise ConfigError(f"{name} is {value!r}: set it to 1 or 0.")
+
+
+def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    value = env.get(name, "").strip()
+    if not value:
+        return default
+    # str.isdecimal would also take digits of other scripts, and int() takes underscores and signs.
+    if not (value.isascii() and value.isdecimal()) or not low <= int(value) <= high:
+        raise ConfigError(f"{name} is {value!r}: set it to a whole number from {low} to {high}.")
+    return int(value)
+
+
+def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
+    path = Path(env.get(name) or default).expanduser().absolute()
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{name} is {str(path)!r} ({error.strerror}): set it to a folder of this user.") from error
+    return path
+
+
+def _writable(env: Mapping[str, str], name: str, default: Path) -> Path:
+    path = _folder(env, name, default)
+    # os.access says yes to root even on a disk that is mounted read-only, so really write.
+    probe = path / f".probe-{secrets.token_hex(8)}"
+    try:
+        probe.touch(mode=0o600)
+        probe.unlink()
+    except OSError as error:
+        raise ConfigError(
+            f"{name} is {str(path)!r}, which cannot be written ({error.strerror}): set it to a folder this user may write."
+        ) from error
+    return path
+
+
+def _secret(env: Mapping[str, str], demo: bool, data_dir: Path) -> bytes:
+    value = env.get("PELUIT_SECRET_KEY", "")
+    how = "set it to 32 random bytes or more, for example the output of `openssl rand -hex 32`."
+    if not value:
+        if not demo:
+            raise ConfigError(f"PELUIT_SECRET_KEY is not set: {how}")
+        return _kept_secret(data_dir / "secret.key")
+    if value == DEMO_SECRET and not demo:
+        raise ConfigError(f"PELUIT_SECRET_KEY is the demonstration's, which everybody knows: {how}")
+    if len(value.encode()) < SECRET_BYTES:
+        raise ConfigError(f"PELUIT_SECRET_KEY is shorter than {SECRET_BYTES} bytes: {how}")
+    if len(set(value)) < 8:
+        raise ConfigError(f"PELUIT_SECRET_KEY repeats itself and could be guessed: {how}")
+    return value.encode()
+
+
+def _kept_secret(path: Path) -> bytes:
+    """The demonstration's own secret, made once: a form that was open during a restart can still be sent.
+
+    It opens nothing that is stored; it only seals what travels through a page.
+    """
+    try:
+        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(secrets.token_hex(SECRET_BYTES))
+    except FileExistsError:
+        pass
+    kept = path.read_text().strip()
+    if len(kept) != SECRET_BYTES * 2:
+        raise ConfigError(f"{path} does not hold the demonstration's secret: remove the file, it is then made again.")
+    return kept.encode()
+
+
+def _database(env: Mapping[str, str], data_dir: Path) -> str:
+    url = env.get("PELUIT_DATABASE_URL") or f"sqlite:///{data_dir / 'peluit.db'}"
+    kind = url.partition(":")[0].partition("+")[0].lower()
+    if kind not in DATABASES:
+        raise ConfigError(
+            f"PELUIT_DATABASE_URL begins with {kind[:20]!r}: set it to sqlite:////absolute/path/peluit.db or leave it out."
+        )
+    path = url.partition(":///")[2]
+    if not path or ":memory:" in path:
+        raise ConfigError(
+            "PELUIT_DATABASE_URL names no file, so reports would be lost: set it to sqlite:////absolute/path/peluit.db."
+        )
+    return url
+
+
+def _exit_url(env: Mapping[str, str], default: str) -> str:
+    url = env.get("PELUIT_EXIT_URL") or default
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        parts, host = urlsplit(""), None
+    if parts.scheme != "https" or not host or parts.username is not None or any(c.isspace() for c in url):
+        raise ConfigError(f"PELUIT_EXIT_URL is {url!r}: set it to the https:// address of a site that betrays nothing.")
+    return url
+
+
+def _timezone(env: Mapping[str, str], default: str) -> str:
+    name = env.get("PELUIT_TIMEZONE") or default
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ConfigError(f"PELUIT_TIMEZONE is {name!r}: set it to the name of a time zone, like Asia/Makassar.") from error
+    return name
+
+
+def _city(env: Mapping[str, str], default: str) -> str:
+    city = (env.get("PELUIT_CITY") or default).strip()
+    if not city or len(city) > 60 or not city.isprintable():
+        raise ConfigError("PELUIT_CITY makes no sense: set it to the city's name, at most 60 letters.")
+    return city
