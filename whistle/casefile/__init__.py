@@ -1,0 +1,1 @@
+"""The case file as one thing: made at intake, opened by its readers, appended to, and summed up."""

@@ -1,0 +1,129 @@
+"""A report becomes a case: sealed before the transaction, stored in one."""
+
+import hashlib
+import os
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from whistle.casefile.derive import derive
+from whistle.casefile.entries import Entry, encode_body
+from whistle.casefile.manifest import RECOVERY, REPORTER, Directory
+from whistle.casefile.reading import CaseFile
+from whistle.casefile.summaries import seal_case_summary
+from whistle.crypto.envelope import (
+    Chain,
+    GrantPlace,
+    Place,
+    commitment,
+    entry_hash,
+    leaf_hash,
+    seal_entry,
+    seal_grant,
+    seal_identity,
+)
+from whistle.crypto.receipt import ReceiptKeys
+from whistle.domain.complaint import Complaint
+from whistle.domain.deadlines import next_due
+from whistle.domain.tracks import Track
+from whistle.store import cases
+from whistle.store.database import Tx
+from whistle.store.rows import CaseRow, EntryRow, EpochRow, GrantRow, IdentityRow, LeafRow, SummaryRow
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """All rows of one report, ready to be stored together."""
+
+    case: CaseRow
+    epoch: EpochRow
+    entry: EntryRow
+    grants: tuple[GrantRow, ...]
+    identity: IdentityRow
+    summary: SummaryRow
+    leaf: LeafRow
+
+
+def build(
+    directory: Directory,
+    track: Track,
+    complaint: Complaint,
+    reporter: ReceiptKeys,
+    day: date,
+    identity: bytes = b"",
+) -> NewCase:
+    """Pad, sign and seal a complaint for the readers of ``track``, its recovery key and its reporter."""
+    case_id, entry_id, key = os.urandom(16), os.urandom(16), os.urandom(32)
+    identity_row, identity_grants = _identity(directory, track, case_id, identity)
+    data = _birth_data(directory, track, complaint, reporter, identity_row)
+    place = Place(directory.installation, case_id, Chain.THREAD, 0, entry_id, 0, commitment(key), bytes(32))
+    sealed = seal_entry(key, place, encode_body("complaint", None, day, None, 0, data), reporter.signing_seed)
+    case = CaseRow(
+        case_id, day, track.log, "open", None, False, reporter.lookup_hash, reporter.hpke_public, reporter.signing_public
+    )
+    file = CaseFile(case, directory, {(Chain.THREAD, 0): key})
+    file.thread.append(Entry(entry_id, Chain.THREAD, 0, 0, "complaint", None, day, None, 0, data))
+    summary = derive(file).summary
+    due = next_due(summary)
+    first_hash = entry_hash(place, sealed)
+    return NewCase(
+        case=replace(case, next_day=due.day if due else None),
+        epoch=EpochRow(case_id, int(Chain.THREAD), 0, commitment(key)),
+        entry=EntryRow(entry_id, case_id, int(Chain.THREAD), 0, 0, day, sealed, bytes(32)),
+        grants=(*_thread_grants(directory, track, case, key), *identity_grants),
+        identity=identity_row,
+        summary=seal_case_summary(file, summary),
+        leaf=LeafRow(os.urandom(16), day, track.log, leaf_hash(reporter.blinding, first_hash)),
+    )
+
+
+def store(tx: Tx, new: NewCase) -> None:
+    """Insert all rows. Raises Duplicate when a case with this receipt is there already."""
+    cases.insert_case(tx, new.case)
+    cases.insert_epoch(tx, new.epoch)
+    cases.insert_entry(tx, new.entry)
+    cases.insert_grants(tx, new.grants)
+    cases.insert_identity(tx, new.identity)
+    cases.put_summary(tx, new.summary)
+    cases.insert_leaf(tx, new.leaf)
+
+
+def _birth_data(
+    directory: Directory, track: Track, complaint: Complaint, reporter: ReceiptKeys, identity: IdentityRow
+) -> dict[str, Any]:
+    manifest = directory.current
+    return {
+        "complaint": complaint.to_dict(),
+        "track": track.code,
+        "log": track.log,
+        "readers": [reader.id.hex() for reader in manifest.readers_of(track.code)],
+        "manifest": manifest.sequence,
+        "reporter": {"hpke": reporter.hpke_public.hex(), "sign": reporter.signing_public.hex()},
+        "identity": hashlib.sha256(identity.sealed).hexdigest(),
+    }
+
+
+def _thread_grants(directory: Directory, track: Track, case: CaseRow, key: bytes) -> list[GrantRow]:
+    manifest = directory.current
+    to = [(reader.id, reader.hpke) for reader in manifest.readers_of(track.code)]
+    to += [(RECOVERY[track.log], manifest.recovery[track.log]), (REPORTER, case.reporter_hpke)]
+    return [_sealed(directory, case.id, Chain.THREAD, key, reader, public) for reader, public in to]
+
+
+def _identity(
+    directory: Directory, track: Track, case_id: bytes, identity: bytes
+) -> tuple[IdentityRow, list[GrantRow]]:
+    """Always there and always of one size, so that nobody sees which reporters gave a name."""
+    manifest, key = directory.current, os.urandom(32)
+    sealed = seal_identity(key, directory.installation, case_id, identity)
+    to = [(id_, manifest.by_id[id_].hpke) for id_ in manifest.custodians[track.code]]
+    to.append((RECOVERY[track.log], manifest.recovery[track.log]))
+    grants = [_sealed(directory, case_id, Chain.IDENTITY, key, reader, public) for reader, public in to]
+    return IdentityRow(case_id, commitment(key), sealed), grants
+
+
+def _sealed(
+    directory: Directory, case_id: bytes, chain: Chain, key: bytes, reader: bytes, public: bytes
+) -> GrantRow:
+    place = GrantPlace(directory.installation, case_id, chain, 0, reader, commitment(key))
+    return GrantRow(case_id, int(chain), 0, reader, "hpke", seal_grant(public, key, place))

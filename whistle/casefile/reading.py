@@ -1,0 +1,188 @@
+"""Open a case file: walk both chains, refuse whatever does not fit, and say what was found.
+
+Nothing here trusts the database: places must be complete, every entry must decrypt at its own place under the key
+whose commitment is bound to it, carry the hash of the one before, and be signed by someone who may write it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from whistle.casefile.entries import Entry, decode_body
+from whistle.casefile.manifest import REPORTER, Directory
+from whistle.crypto.envelope import Chain, Place, commitment, entry_hash, open_entry
+from whistle.crypto.signing import verify
+from whistle.crypto.suite import LABELS, Refused
+from whistle.store import cases
+from whistle.store.database import Tx
+from whistle.store.rows import CaseRow, EntryRow
+
+Keys = Mapping[tuple[Chain, int], bytes]  # (chain, epoch) -> 32-byte epoch key
+
+
+class CaseBroken(Exception):
+    """The case file, or what was asked of it, does not hold. The message names the chain and place."""
+
+
+@dataclass
+class CaseFile:
+    """An opened case. ``entries`` are verified and in order; ``tips`` is the hash of the last of each chain."""
+
+    case: CaseRow
+    directory: Directory
+    keys: dict[tuple[Chain, int], bytes]
+    entries: dict[Chain, list[Entry]] = field(default_factory=lambda: {Chain.THREAD: [], Chain.FILE: []})
+    tips: dict[Chain, bytes] = field(default_factory=lambda: {Chain.THREAD: bytes(32), Chain.FILE: bytes(32)})
+
+    @property
+    def thread(self) -> list[Entry]:
+        return self.entries[Chain.THREAD]
+
+    @property
+    def file(self) -> list[Entry]:
+        return self.entries[Chain.FILE]
+
+    @property
+    def complaint(self) -> Entry:
+        return self.thread[0]
+
+    @property
+    def track(self) -> str:
+        return str(self.complaint.data["track"])
+
+    @property
+    def reads_file(self) -> bool:
+        """Whether the file chain's key is at hand (never for a reporter)."""
+        return (Chain.FILE, 0) in self.keys
+
+    def epoch(self, chain: Chain) -> int:
+        """The epoch in which the next entry of ``chain`` is written."""
+        if not self.entries[chain]:
+            return 0
+        last = self.entries[chain][-1]
+        return last.epoch + 1 if last.kind == "epoch" else last.epoch
+
+    def readers(self) -> set[bytes]:
+        """The officers whom signed entries name as readers, in order of the entries."""
+        named: set[bytes] = {bytes.fromhex(id_) for id_ in self.complaint.data["readers"]}
+        for entry in self.file:
+            if entry.kind in {"opened", "route", "regranted"}:
+                named |= {bytes.fromhex(id_) for id_ in entry.data["readers"]}
+            elif entry.kind == "epoch":
+                named = {bytes.fromhex(id_) for id_ in entry.data["readers"]}
+        return named
+
+    def named_ever(self) -> set[bytes]:
+        """Every officer any entry ever named, those included whom a later epoch left out."""
+        lists = [entry.data["readers"] for entry in (self.complaint, *self.file) if "readers" in entry.data]
+        return {bytes.fromhex(id_) for ids in lists for id_ in ids}
+
+    def has(self, entry_id: bytes) -> bool:
+        """Whether an entry of this id is in either chain (a repeated action)."""
+        return any(entry.id == entry_id for chain in self.entries.values() for entry in chain)
+
+
+def read_case(tx: Tx, directory: Directory, case: CaseRow, keys: Keys, reader: bytes) -> CaseFile:
+    """Open ``case`` with the epoch keys at hand. Raises CaseBroken.
+
+    ``reader`` is who opens: an officer must be named by a signed entry, so that a grant which somebody merely added
+    to the database opens nothing. The reporter (``REPORTER``) reads the thread only.
+    """
+    file = CaseFile(case, directory, dict(keys))
+    rows = cases.entries(tx, case.id)
+    commitments = {(Chain(e.chain), e.epoch): e.commitment for e in cases.epochs(tx, case.id)}
+    by_chain: dict[Chain, list[EntryRow]] = {Chain.THREAD: [], Chain.FILE: []}
+    for row in rows:
+        by_chain[Chain(row.chain)].append(row)
+    _walk(file, Chain.THREAD, by_chain[Chain.THREAD], commitments)
+    _check_birth(file)
+    if reader != REPORTER and by_chain[Chain.FILE]:
+        _walk(file, Chain.FILE, by_chain[Chain.FILE], commitments)
+        _check_authors(file)
+    if reader not in (REPORTER, *file.readers()) and not reader.startswith(b"recovery-"):
+        raise CaseBroken("no signed entry names this reader: the grant was added from outside")
+    return file
+
+
+def place_of(file: CaseFile, chain: Chain, epoch: int, entry: bytes, place: int, key: bytes) -> Place:
+    """Where an entry of this case stands, for the AAD."""
+    installation = file.directory.installation
+    return Place(installation, file.case.id, chain, epoch, entry, place, commitment(key), file.tips[chain])
+
+
+def _walk(
+    file: CaseFile, chain: Chain, rows: list[EntryRow], commitments: Mapping[tuple[Chain, int], bytes]
+) -> None:
+    if chain is Chain.THREAD and not rows:
+        raise CaseBroken("the thread is empty: its first entry was removed")
+    for index, row in enumerate(rows):
+        where = f"{chain.name.lower()} entry {index}"
+        if row.place != index:
+            raise CaseBroken(f"{where} is missing")
+        _check_epoch(file, chain, row.epoch, commitments, where)
+        key = file.keys.get((chain, row.epoch))
+        if key is None:
+            raise CaseBroken(f"{where}: there is no key for epoch {row.epoch}")
+        place = place_of(file, chain, row.epoch, row.id, index, key)
+        try:
+            opened = open_entry(key, place, row.sealed)
+            entry = decode_body(opened.body, row.id, chain, row.epoch, index)
+        except (Refused, ValueError) as error:
+            raise CaseBroken(f"{where} does not open: it was changed, moved or swapped") from error
+        _check_signature(file, entry, place, opened.body, opened.signature, where)
+        file.entries[chain].append(entry)
+        file.tips[chain] = entry_hash(place, row.sealed)
+
+
+def _check_epoch(
+    file: CaseFile, chain: Chain, epoch: int, commitments: Mapping[tuple[Chain, int], bytes], where: str
+) -> None:
+    if epoch != file.epoch(chain):
+        raise CaseBroken(f"{where} stands in epoch {epoch}, which nobody opened")
+    key = file.keys.get((chain, epoch))
+    if key is not None and commitments.get((chain, epoch)) != commitment(key):
+        raise CaseBroken(f"{where}: the key of epoch {epoch} is not the one committed to")
+    last = file.entries[chain][-1] if file.entries[chain] else None
+    if last and last.kind == "epoch" and last.data["commitment"] != commitments.get((chain, epoch), b"").hex():
+        raise CaseBroken(f"{where}: epoch {epoch} is not the one that its opening entry named")
+
+
+def _check_signature(
+    file: CaseFile, entry: Entry, place: Place, body: bytes, signature: bytes, where: str
+) -> None:
+    if entry.author is None:
+        keys: tuple[bytes, ...] = (file.case.reporter_sign,)
+    else:
+        keys = file.directory.sign_keys.get(entry.author, ())
+    for key in keys:
+        try:
+            verify(key, LABELS["entry-signature"], place.aad() + body, signature)
+            return
+        except Refused:
+            continue
+    raise CaseBroken(f"{where} is not signed by its author")
+
+
+def _check_birth(file: CaseFile) -> None:
+    """Entry 0 fixes the reporter's keys, track and log; a row that says otherwise was changed."""
+    data, case = file.complaint.data, file.case
+    reporter = data["reporter"]
+    if reporter["sign"] != case.reporter_sign.hex() or reporter["hpke"] != case.reporter_hpke.hex():
+        raise CaseBroken("the reporter's keys in the case's row are not those of the first entry")
+    if data["log"] != case.log:
+        raise CaseBroken("the case was moved to another log")
+
+
+def _check_authors(file: CaseFile) -> None:
+    """Every officer's entry is by a reader of the case; the file was opened by a reader of its track."""
+    opener = file.file[0]
+    if opener.kind != "opened" or opener.author not in file.directory.track_readers.get(file.track, frozenset()):
+        raise CaseBroken("the file was not opened by a reader of its track")
+    named = {bytes.fromhex(id_) for id_ in file.complaint.data["readers"]}
+    for entry in file.file:
+        if entry.kind in {"opened", "route", "regranted", "epoch"}:
+            named |= {bytes.fromhex(id_) for id_ in entry.data["readers"]}
+        if entry.author not in named:
+            raise CaseBroken(f"file entry {entry.place} is by an officer who is no reader of the case")
+    for entry in file.thread:
+        if entry.author is not None and entry.author not in named:
+            raise CaseBroken(f"thread entry {entry.place} is by an officer who is no reader of the case")

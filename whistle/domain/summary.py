@@ -1,0 +1,93 @@
+"""The summary: what lists and figures need of a case, in one small record of a fixed size.
+
+It is derived from the two chains by ``casefile.derive`` and can always be rebuilt from them; nothing is decided
+from it that an entry does not say.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+TITLE_LIMIT = 80  # characters
+MOVES_LIMIT = 40  # the first move and the latest ones are kept
+
+
+@dataclass(frozen=True)
+class Move:
+    """The case came into ``stage`` on ``day``."""
+
+    day: date
+    stage: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One case as lists and figures see it. Days are WITA days, amounts whole rupiah, codes those of ``domain``."""
+
+    received: date
+    track: str
+    office: str
+    service: str
+    title: str
+    category: str = ""  # "" until triage
+    happened: str = ""  # the reporter's own choice
+    channel: str = "web"
+    register: str = ""  # "001/10/2026", "" until triage
+    stage: str = "DITERIMA"
+    moves: tuple[Move, ...] = ()  # in order; the first is DITERIMA on the day received
+    unit: str = "triase"
+    priority: str = "biasa"  # biasa | tinggi | mendesak
+    people: str = ""  # accused, as the desk names them, short
+    amount_asked: int | None = None
+    amount_paid: int | None = None
+    amount_returned: int | None = None
+    victims: int | None = None
+    verified: date | None = None  # first triage: looked at and sent on (3 working days)
+    first_answer: date | None = None  # first word of the desk to the reporter (14 days)
+    complete: date | None = None  # file complete: the 60 days run from here
+    closed: date | None = None  # the latest closing; None while open
+    asked: date | None = None  # a question to the reporter is open since
+    result: str = ""
+    sanction: str = ""
+    employment: str = ""
+    causes: tuple[str, ...] = ()
+    referral: str = ""
+    close_pending: bool = False  # a closing waits for its second person
+    unread: bool = False  # the reporter wrote and the desk has not acted since
+    worried: str = ""
+    thread_places: int = 0  # entries of each chain that this summary reflects
+    file_places: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types with defaults left out, so that the record stays small."""
+        out: dict[str, Any] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value == field.default:
+                continue
+            out[field.name] = _plain(value)
+        return out
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "Summary":
+        """The reverse of `to_dict`; unknown keys of a later version are ignored."""
+        known = {field.name for field in fields(cls)}
+        out: dict[str, Any] = {key: value for key, value in data.items() if key in known}
+        for key in DAYS & out.keys():
+            out[key] = date.fromisoformat(out[key])
+        if "moves" in out:
+            out["moves"] = tuple(Move(date.fromordinal(day), stage) for day, stage in out["moves"])
+        if "causes" in out:
+            out["causes"] = tuple(out["causes"])
+        return cls(**out)
+
+
+DAYS = frozenset({"received", "verified", "first_answer", "complete", "closed", "asked"})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [[item.day.toordinal(), item.stage] if isinstance(item, Move) else item for item in value]
+    return value

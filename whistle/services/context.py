@@ -1,0 +1,86 @@
+"""What every use case is handed: the store, the trust root, the clock and the settings."""
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from config import Settings
+from whistle.casefile.manifest import Directory, ManifestRefused, SignedManifest, verify_chain
+from whistle.domain.clock import Clock, SystemClock
+from whistle.store import officers
+from whistle.store.database import Store, Tx, make_engine
+
+
+class NotSetUp(Exception):
+    """There is no inspectorate yet: `peluit setup` (or `make run`) comes first."""
+
+
+@dataclass(frozen=True)
+class Trust:
+    """The keys/ folder: root.pub (dual public key), recovery-*.pub and the floor below which no manifest counts."""
+
+    folder: Path
+
+    def root(self) -> bytes:
+        """The root's dual public key. Raises NotSetUp."""
+        return self._read("root.pub")
+
+    def recovery(self, log: str) -> bytes:
+        """The X-Wing public key of the inner or outer recovery key."""
+        return self._read(f"recovery-{log}.pub")
+
+    def floor(self) -> int:
+        path = self.folder / "manifest.floor"
+        return int(path.read_text(encoding="ascii")) if path.exists() else 1
+
+    def raise_floor(self, sequence: int) -> None:
+        """Refuse from now on every manifest older than ``sequence``."""
+        (self.folder / "manifest.floor").write_text(f"{sequence}\n", encoding="ascii")
+
+    def write(self, name: str, public: bytes) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / name).write_text(public.hex() + "\n", encoding="ascii")
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return bytes.fromhex((self.folder / name).read_text(encoding="ascii"))
+        except OSError as error:
+            raise NotSetUp(f"{self.folder / name} is missing; run: flask --app wsgi peluit setup") from error
+
+
+@dataclass
+class Context:
+    """Handed to every use case as its first argument."""
+
+    store: Store
+    trust: Trust
+    clock: Clock
+    settings: Settings
+    _known: tuple[bytes, Directory] | None = field(default=None, repr=False)
+
+    def directory(self, tx: Tx) -> Directory:
+        """The verified recipients manifest. Raises ManifestRefused or NotSetUp.
+
+        The whole chain is verified once a process and again whenever the newest manifest's bytes change.
+        """
+        latest = officers.latest_manifest(tx)
+        if latest is None:
+            raise NotSetUp("there is no manifest yet; run: flask --app wsgi peluit setup")
+        root, floor = self.trust.root(), self.trust.floor()
+        digest = hashlib.sha256(latest.body + latest.signature + latest.signer + root).digest()
+        if self._known and self._known[0] == digest and latest.sequence >= floor:
+            return self._known[1]
+        chain = [SignedManifest(row.body, row.signature, row.signer) for row in officers.all_manifests(tx)]
+        directory = verify_chain(chain, root, floor)
+        for log, key in directory.current.recovery.items():
+            if key != self.trust.recovery(log):
+                raise ManifestRefused(f"the {log} recovery key is not the one in the keys folder")
+        self._known = (digest, directory)
+        return directory
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Context:
+    """The context of a process: its engine, its keys folder and the machine's clock."""
+    store = Store(make_engine(settings.database_url))
+    return Context(store, Trust(settings.keys_dir), clock or SystemClock(ZoneInfo(settings.timezone)), settings)

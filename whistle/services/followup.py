@@ -1,0 +1,159 @@
+"""The reporter comes back: with the receipt, and with nothing else."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from whistle.casefile.derive import open_questions
+from whistle.casefile.keys import Holder, open_all
+from whistle.casefile.manifest import REPORTER
+from whistle.casefile.reading import CaseFile, read_case
+from whistle.casefile.writing import Author, When, append
+from whistle.crypto.envelope import Chain
+from whistle.crypto.receipt import ReceiptKeys, keys_of, parse
+from whistle.domain.deadlines import Due, due_dates
+from whistle.domain.stages import STAGES, Stage
+from whistle.domain.summary import Move, Summary
+from whistle.services.context import Context
+from whistle.services.views import ThreadItem, thread_items
+from whistle.store import cases
+from whistle.store.database import Duplicate, Tx
+
+MESSAGE_LIMIT = 20_000  # characters
+
+
+class UnknownReceipt(Exception):
+    """The words are all from the list, yet no report was stored under them."""
+
+
+@dataclass(frozen=True)
+class ReporterView:
+    """The case as its reporter may see it: the thread, the public stage and real dates; no internal word."""
+
+    root: bytes
+    received: date
+    stage: Stage
+    steps: list[Move]
+    deadlines: list[Due]
+    thread: list[ThreadItem]
+    questions: list[ThreadItem]
+    result: str
+    closed: bool
+    track: str
+
+
+def open_with_words(ctx: Context, text: str) -> ReporterView:
+    """Open with the typed words. Raises ReceiptError (a word is wrong) or UnknownReceipt (no such report)."""
+    receipt = parse(text)
+    with ctx.store.read() as tx:
+        keys = keys_of(receipt, ctx.directory(tx).installation)
+    return _open(ctx, keys)
+
+
+def open_with_root(ctx: Context, root: bytes) -> ReporterView:
+    """Open with what the words derive to, for the following pages of one visit."""
+    return _open(ctx, ReceiptKeys.from_root(root))
+
+
+def add(ctx: Context, root: bytes, message_id: bytes, text: str, question: bytes | None) -> None:
+    """Add the reporter's message, or the answer to one question; the same ``message_id`` twice adds once.
+
+    Raises UnknownReceipt, ValueError for an unknown question, StoreUnavailable when nothing was stored.
+    """
+    keys = ReceiptKeys.from_root(root)
+    try:
+        with ctx.store.write() as tx:
+            row = cases.case_by_lookup(tx, keys.lookup_hash)
+            if row is None:
+                raise UnknownReceipt
+            cases.lock_case(tx, row.id)
+            file = read(ctx, tx, keys)
+            if file.has(message_id):
+                return
+            _append(tx, file, keys, message_id, text, question, ctx.clock.today())
+    except Duplicate:
+        return
+
+
+def read(ctx: Context, tx: Tx, keys: ReceiptKeys) -> CaseFile:
+    """The case file as far as the receipt opens it. Raises UnknownReceipt or CaseBroken."""
+    row = cases.case_by_lookup(tx, keys.lookup_hash)
+    if row is None:
+        raise UnknownReceipt
+    directory = ctx.directory(tx)
+    commitments = {(epoch.chain, epoch.epoch): epoch.commitment for epoch in cases.epochs(tx, row.id)}
+    grants = cases.grants(tx, row.id, REPORTER)
+    opened = open_all(directory.installation, grants, commitments, Holder(REPORTER, keys.hpke_seed))
+    return read_case(tx, directory, row, opened, REPORTER)
+
+
+def _append(
+    tx: Tx, file: CaseFile, keys: ReceiptKeys, message_id: bytes, text: str, question: bytes | None, day: date
+) -> None:
+    kind, data = "message", {"text": text}
+    if question is not None:
+        if question.hex() not in {entry.id.hex() for entry in open_questions(file.thread)}:
+            raise ValueError("this question is not open")
+        kind, data = "answer", {"text": text, "question": question.hex()}
+    append(tx, file, Chain.THREAD, Author(None, keys.signing_seed), kind, data, When(day), message_id)
+    if kind == "answer" and file.case.state == "waiting":
+        cases.set_state(tx, file.case.id, "open", file.case.next_day)
+
+
+def _open(ctx: Context, keys: ReceiptKeys) -> ReporterView:
+    with ctx.store.read() as tx:
+        file = read(ctx, tx, keys)
+    moves, result = _public_moves(file)
+    stage = STAGES[moves[-1].stage]
+    items = thread_items(file.thread, file.directory, names=False)
+    open_ids = {entry.id for entry in open_questions(file.thread)}
+    return ReporterView(
+        root=keys.root,
+        received=file.case.day,
+        stage=stage,
+        steps=moves,
+        deadlines=due_dates(_public_summary(file, moves), ctx.clock.today()),
+        thread=items,
+        questions=[item for item in items if item.id in open_ids],
+        result=result,
+        closed=stage.coarse == "closed",
+        track=file.track,
+    )
+
+
+def _public_moves(file: CaseFile) -> tuple[list[Move], str]:
+    """The stages the desk told the reporter, and the return from a question that was answered."""
+    moves, result, back = [Move(file.case.day, "DITERIMA")], "", ""
+    for entry in file.thread:
+        if entry.kind == "stage":
+            moves.append(Move(entry.day, entry.data["stage"]))
+            back = entry.data.get("from", "")
+            result = "duplikat" if entry.data["stage"] == "DIGABUNG" else ""
+        elif entry.kind == "closing":
+            moves.append(Move(entry.day, "SELESAI"))
+            result = entry.data["result"]
+        elif entry.kind == "answer" and moves[-1].stage == "BUTUH_KLARIFIKASI" and back:
+            moves.append(Move(entry.day, back))
+    return moves, result
+
+
+def _public_summary(file: CaseFile, moves: list[Move]) -> Summary:
+    """Just enough of a summary for the deadlines that the reporter is shown."""
+    desk = [entry for entry in file.thread if entry.author is not None]
+    seen = next((move.day for move in moves if move.stage != "DITERIMA"), None)
+    answered = next((e.day for e in desk if e.kind in {"question", "reply", "closing"} or e.data.get("text")), None)
+    complete = next((move.day for move in moves if move.stage in {"DILIMPAHKAN", "PEMERIKSAAN"}), None)
+    last = moves[-1]
+    return Summary(
+        received=file.case.day,
+        track=file.track,
+        office="",
+        service="",
+        title="",
+        stage=last.stage,
+        moves=tuple(moves),
+        verified=seen,
+        first_answer=answered,
+        complete=complete,
+        closed=last.day if STAGES[last.stage].coarse == "closed" else None,
+        asked=last.day if last.stage == "BUTUH_KLARIFIKASI" else None,
+    )

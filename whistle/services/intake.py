@@ -1,0 +1,86 @@
+"""Take a report in: look at it with the reporter, then store it once, however often it is sent."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from whistle.casefile import birth, derive
+from whistle.casefile.reading import CaseFile
+from whistle.crypto.receipt import Receipt, ReceiptKeys, keys_of, new_receipt
+from whistle.domain.complaint import Complaint
+from whistle.domain.names import Finding, find_identifying
+from whistle.domain.tracks import Track, decide
+from whistle.services import followup
+from whistle.services.context import Context
+from whistle.store import cases
+from whistle.store.database import Duplicate
+
+FREE_TEXT = ("story", "who", "in_kind", "witnesses")
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the reporter sees before sending: the track that was decided, and what may give them away."""
+
+    track: Track
+    findings: Mapping[str, list[Finding]]
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The report is durably stored. ``already``: it was before; ``amended``: what was changed since was added."""
+
+    received: date
+    already: bool = False
+    amended: bool = False
+
+
+def fresh_receipt() -> Receipt:
+    """A receipt made before sending; it is nothing until a report is stored under it."""
+    return new_receipt()
+
+
+def look(complaint: Complaint) -> Look:
+    """Decide the track and search the free texts for what may identify the reporter."""
+    found = {name: find_identifying(getattr(complaint, name)) for name in FREE_TEXT}
+    return Look(decide(complaint.office, complaint.accused), {name: hits for name, hits in found.items() if hits})
+
+
+def submit(ctx: Context, complaint: Complaint, receipt: Receipt) -> Accepted:
+    """Store the report durably. Raises StoreUnavailable when it was not stored.
+
+    The receipt is the idempotency key: a second sending of the same report changes nothing, a second sending with
+    other words adds them to the thread, so that nothing typed is lost.
+    """
+    with ctx.store.read() as tx:
+        directory = ctx.directory(tx)
+    keys = keys_of(receipt, directory.installation)
+    track, day = decide(complaint.office, complaint.accused), ctx.clock.today()
+    new = birth.build(directory, track, complaint, keys, day)
+    try:
+        with ctx.store.write() as tx:
+            birth.store(tx, new)
+        return Accepted(day)
+    except Duplicate:
+        return _again(ctx, complaint, keys)
+
+
+def _again(ctx: Context, complaint: Complaint, keys: ReceiptKeys) -> Accepted:
+    with ctx.store.read() as tx:
+        file = followup.read(ctx, tx, keys)
+    if derive.complaint_of(file) == complaint:
+        return Accepted(file.case.day, already=True)
+    added = _differences(file, complaint)
+    digest = hashlib.sha256(b"peluit/v1/amend" + keys.root + repr(complaint).encode()).digest()
+    followup.add(ctx, keys.root, digest[:16], added, None)
+    return Accepted(file.case.day, already=True, amended=True)
+
+
+def _differences(file: CaseFile, complaint: Complaint) -> str:
+    """What the second sending says otherwise, field by field, for the people who read the thread."""
+    before, after = derive.complaint_of(file).to_dict(), complaint.to_dict()
+    changed = [f"{name}: {value}" for name, value in after.items() if value != before.get(name) and name != "story"]
+    if after["story"] != before["story"]:
+        changed.append(after["story"])
+    return "\n".join(changed)

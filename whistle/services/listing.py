@@ -1,0 +1,175 @@
+"""The desk's list: summaries decrypted for the officer who holds their keys, filtered and sorted in memory."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from whistle.casefile.derive import derive
+from whistle.casefile.keys import open_one
+from whistle.casefile.manifest import Directory
+from whistle.casefile.reading import CaseBroken
+from whistle.casefile.summaries import open_case_summary
+from whistle.crypto.suite import Refused
+from whistle.domain.deadlines import Due, next_due
+from whistle.domain.stages import STAGES
+from whistle.domain.summary import Summary
+from whistle.services.context import Context
+from whistle.services.officer import Officer
+from whistle.services.refusals import NotYours
+from whistle.services.work import read_for
+from whistle.store import cases
+from whistle.store.database import Tx
+from whistle.store.rows import OverviewRow
+
+PAGE_SIZE = 50
+LAST = date.max
+
+
+@dataclass(frozen=True)
+class Query:
+    """What the list is asked for; "" means any. ``sort`` may start with "-" for descending."""
+
+    state: str = "open"  # open (waiting included) | closed | all
+    stage: str = ""
+    office: str = ""
+    category: str = ""
+    unit: str = ""
+    priority: str = ""
+    due: str = ""  # late | soon
+    attention: str = ""  # new | approve | unread
+    text: str = ""
+    sort: str = "due"
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case in the list. ``summary`` is None when it could not be read (``broken``)."""
+
+    id: bytes
+    received: date
+    summary: Summary | None
+    due: Due | None
+    broken: bool = False
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of the list, with counts over everything the officer may read."""
+
+    rows: list[Row]
+    total: int
+    page: int
+    pages: int
+    counts: dict[str, int]
+    query: Query
+
+
+def cases_for(ctx: Context, officer: Officer, query: Query) -> Listing:
+    """The page of cases that this officer holds the keys of."""
+    rows = all_rows(ctx, officer)
+    hits = sorted((row for row in rows if _matches(row, query)), key=_sort_key(query.sort))
+    if query.sort.startswith("-"):
+        hits.reverse()
+    pages = max(1, -(-len(hits) // PAGE_SIZE))
+    page = min(max(1, query.page), pages)
+    shown = hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    return Listing(shown, len(hits), page, pages, _counts(rows), query)
+
+
+def all_rows(ctx: Context, officer: Officer) -> list[Row]:
+    """Every case of this officer, newest summary each; a stale or broken summary is rebuilt from the entries."""
+    today = ctx.clock.today()
+    with ctx.store.read() as tx:
+        directory = ctx.directory(tx)
+        return [_row(ctx, tx, officer, directory, over, today) for over in cases.overview(tx, officer.id)]
+
+
+def summaries(ctx: Context, officer: Officer) -> list[Summary]:
+    """The readable summaries, for figures."""
+    return [row.summary for row in all_rows(ctx, officer) if row.summary is not None]
+
+
+def _row(
+    ctx: Context, tx: Tx, officer: Officer, directory: Directory, over: OverviewRow, today: date
+) -> Row:
+    summary = _fresh(directory.installation, officer, over)
+    if summary is None:
+        try:
+            summary = derive(read_for(ctx, tx, officer, over.case)).summary
+        except (CaseBroken, NotYours):
+            return Row(over.case.id, over.case.day, None, None, broken=True)
+    return Row(over.case.id, over.case.day, summary, next_due(summary, today))
+
+
+def _fresh(installation: bytes, officer: Officer, over: OverviewRow) -> Summary | None:
+    """The stored summary, if it opens and reflects every entry that is there."""
+    for grant in over.grants:
+        try:
+            key = open_one(installation, grant, over.commitment, officer.holder)
+            summary = open_case_summary(installation, over.summary, key)
+        except Refused:
+            continue
+        if (summary.thread_places, summary.file_places) == (over.thread_places, over.file_places):
+            return summary
+    return None
+
+
+def _matches(row: Row, query: Query) -> bool:
+    summary = row.summary
+    if summary is None:
+        return query == Query(sort=query.sort, page=query.page)
+    coarse = STAGES[summary.stage].coarse
+    wanted = {"open": coarse != "closed", "closed": coarse == "closed", "all": True}
+    pairs = (
+        (query.stage, summary.stage),
+        (query.office, summary.office),
+        (query.category, summary.category),
+        (query.unit, summary.unit),
+        (query.priority, summary.priority),
+        (query.due, row.due.state if row.due else ""),
+    )
+    return (
+        wanted.get(query.state, True)
+        and all(not asked or asked == has for asked, has in pairs)
+        and (not query.attention or _ATTENTION.get(query.attention, lambda _: True)(summary))
+        and query.text.casefold() in f"{summary.register} {summary.title} {summary.people}".casefold()
+    )
+
+
+_ATTENTION: dict[str, Callable[[Summary], bool]] = {
+    "new": lambda summary: summary.stage == "DITERIMA",
+    "approve": lambda summary: summary.close_pending,
+    "unread": lambda summary: summary.unread,
+}
+
+
+def _sort_key(sort: str) -> Callable[[Row], Any]:
+    keys: dict[str, Callable[[Row], Any]] = {
+        "due": lambda row: (row.due.day if row.due else LAST, row.received, row.id),
+        "received": lambda row: (row.received, row.id),
+        "office": lambda row: (row.summary.office if row.summary else "", row.received, row.id),
+        "stage": lambda row: (list(STAGES).index(row.summary.stage) if row.summary else -1, row.received, row.id),
+        "register": lambda row: (row.summary.register.split("/")[::-1] if row.summary else [], row.id),
+        "priority": lambda row: (_PRIORITY.get(row.summary.priority, 0) if row.summary else 9, row.received, row.id),
+    }
+    return keys.get(sort.removeprefix("-"), keys["due"])
+
+
+_PRIORITY = {"mendesak": 0, "tinggi": 1, "biasa": 2}
+
+
+def _counts(rows: Iterable[Row]) -> dict[str, int]:
+    counts = dict.fromkeys(("all", "open", "new", "late", "soon", "approve", "unread", "broken"), 0)
+    for row in rows:
+        counts["all"] += 1
+        if row.summary is None:
+            counts["broken"] += 1
+            continue
+        counts["open"] += STAGES[row.summary.stage].coarse != "closed"
+        for name, test in _ATTENTION.items():
+            counts[name] += test(row.summary)
+        if row.due and row.due.state in ("late", "soon"):
+            counts[row.due.state] += 1
+    return counts

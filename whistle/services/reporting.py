@@ -1,0 +1,16 @@
+"""The month's integrity figures, computed from decrypted summaries; nothing readable is stored."""
+
+from whistle.domain.calendar import CALENDAR
+from whistle.domain.figures import Figures, Month, month_figures
+from whistle.services import listing
+from whistle.services.context import Context
+from whistle.services.officer import Officer
+from whistle.services.recording import record
+
+
+def report(ctx: Context, officer: Officer, month: Month, export: bool = False) -> Figures:
+    """The figures of the cases that this officer reads. The look (or the export) is recorded."""
+    figures = month_figures(listing.summaries(ctx, officer), month, CALENDAR)
+    with ctx.store.write() as tx:
+        record(ctx, tx, officer, "export" if export else "figures")
+    return figures

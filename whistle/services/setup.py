@@ -1,0 +1,172 @@
+"""Prepare an inspectorate: trust root, recovery keys, officers with their vaults, the first manifest.
+
+Private halves are handed back to be shown once; what is stored of them is wrapped by a vault, and the recovery keys
+are stored nowhere.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from whistle.casefile.manifest import Manifest, Reader, sign_manifest
+from whistle.crypto import totp, vault
+from whistle.crypto.receipt import new_receipt
+from whistle.crypto.signing import dual_public, ed25519_public
+from whistle.crypto.suite import hpke_public
+from whistle.domain.roles import ROLES, UNITS
+from whistle.domain.tracks import TRACKS
+from whistle.services.context import Context
+from whistle.services.recording import record_unsigned
+from whistle.store import officers, settings
+from whistle.store.rows import ManifestRow, OfficerRow
+
+MANIFEST_DAYS = 365  # then it warns; the channel stays open
+
+
+class SetUpRefused(Exception):
+    """The inspectorate cannot be prepared like this; the message says what to change."""
+
+
+@dataclass(frozen=True)
+class NewOfficer:
+    """Who is to be admitted. ``password`` and ``totp_secret`` are made when empty."""
+
+    login: str
+    name: str
+    role: str
+    unit: str
+    password: str = ""
+    totp_secret: bytes = b""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Shown once and stored nowhere: a login, its password and its second-factor secret."""
+
+    login: str
+    name: str
+    role: str
+    password: str
+    totp_secret: bytes
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What `prepare` hands back, to be shown once: the officers' credentials and the two recovery keys (hex)."""
+
+    credentials: list[Credentials]
+    recovery: dict[str, str]
+
+
+@dataclass(frozen=True)
+class _Made:
+    row: OfficerRow
+    reader: Reader
+    credentials: Credentials
+    vault_key: bytes
+
+
+def is_prepared(ctx: Context) -> bool:
+    """Whether there is an inspectorate in this database already."""
+    with ctx.store.read() as tx:
+        return officers.latest_manifest(tx) is not None
+
+
+def prepare(ctx: Context, people: Sequence[NewOfficer], root_keeper: str) -> Prepared:
+    """Make all keys, write keys/, store officers and manifest 1 in one transaction.
+
+    ``root_keeper`` is the login in whose vault the root key is wrapped. Raises SetUpRefused.
+    """
+    if is_prepared(ctx):
+        raise SetUpRefused("there is an inspectorate in this database already; choose another PELUIT_DATA_DIR")
+    check(people, root_keeper)
+    installation, root_seed = os.urandom(16), os.urandom(64)
+    recovery = {log: os.urandom(32) for log in ("inner", "outer")}
+    made = [_make(ctx, person) for person in people]
+    made = [_with_root(one, root_seed) if one.row.login == root_keeper else one for one in made]
+    manifest = _first_manifest(ctx, installation, [one.reader for one in made], recovery)
+    signed = sign_manifest(manifest, root_seed, dual_public(root_seed))
+    ctx.trust.write("root.pub", dual_public(root_seed))
+    for log, seed in recovery.items():
+        ctx.trust.write(f"recovery-{log}.pub", hpke_public(seed))
+    with ctx.store.write() as tx:
+        settings.put_setting(tx, "installation", installation)
+        for one in made:
+            officers.insert_officer(tx, one.row)
+        officers.insert_manifest(tx, ManifestRow(1, signed.body, signed.signature, signed.signer))
+        record_unsigned(ctx, tx, "set-up", None)
+    ctx.trust.raise_floor(1)
+    return Prepared([one.credentials for one in made], {log: seed.hex() for log, seed in recovery.items()})
+
+
+def check(people: Sequence[NewOfficer], root_keeper: str) -> None:
+    """Every track has two readers and a custodian, logins are unique, roles and units exist. Raises SetUpRefused."""
+    logins = [person.login for person in people]
+    if len(set(logins)) != len(logins):
+        raise SetUpRefused("two officers have the same login")
+    for person in people:
+        if person.role not in ROLES:
+            raise SetUpRefused(f"{person.login}: there is no role {person.role!r}; roles are {', '.join(ROLES)}")
+        if person.unit and person.unit not in UNITS:
+            raise SetUpRefused(f"{person.login}: there is no unit {person.unit!r}; units are {', '.join(UNITS)}")
+    if root_keeper not in logins:
+        raise SetUpRefused(f"nobody with the login {root_keeper!r} is there to keep the root key")
+    for track in TRACKS.values():
+        if len([person for person in people if person.unit in track.reader_units]) < 2:
+            units = ", ".join(track.reader_units)
+            raise SetUpRefused(f"track {track.code} needs at least two officers in its units ({units})")
+
+
+def _make(ctx: Context, person: NewOfficer) -> _Made:
+    s = ctx.settings
+    params = vault.KdfParams(s.argon2_memory_kib, s.argon2_iterations, s.argon2_lanes)
+    password = person.password or "-".join(new_receipt().words[:6])
+    secret = person.totp_secret or totp.new_secret()
+    record, vault_key = vault.create_vault(password, params)
+    id_, hpke_seed, sign_seed = os.urandom(16), os.urandom(32), os.urandom(32)
+    row = OfficerRow(
+        id=id_,
+        login=person.login,
+        name=person.name,
+        role=person.role,
+        unit=person.unit,
+        status="active",
+        hpke_public=hpke_public(hpke_seed),
+        sign_public=ed25519_public(sign_seed),
+        vault=record.to_bytes(),
+        private=vault.lock(vault_key, "private", hpke_seed + sign_seed, id_),
+        totp=vault.lock(vault_key, "totp", secret, id_),
+        totp_step=0,
+        root=None,
+    )
+    reader = Reader(id_, person.login, person.name, person.role, person.unit, row.hpke_public, row.sign_public)
+    return _Made(row, reader, Credentials(person.login, person.name, person.role, password, secret), vault_key)
+
+
+def _with_root(one: _Made, root_seed: bytes) -> _Made:
+    wrapped = vault.lock(one.vault_key, "root", root_seed, one.row.id)
+    return replace(one, row=replace(one.row, root=wrapped))
+
+
+def _first_manifest(
+    ctx: Context, installation: bytes, readers: Sequence[Reader], recovery: Mapping[str, bytes]
+) -> Manifest:
+    today = ctx.clock.today()
+    return Manifest(
+        installation=installation,
+        sequence=1,
+        previous=bytes(32),
+        issued=today,
+        expires=today + timedelta(days=MANIFEST_DAYS),
+        readers=tuple(readers),
+        tracks={
+            track.code: tuple(reader.id for reader in readers if reader.unit in track.reader_units)
+            for track in TRACKS.values()
+        },
+        custodians={
+            track.code: tuple(reader.id for reader in readers if reader.unit == track.custodian_unit)
+            for track in TRACKS.values()
+        },
+        recovery={log: hpke_public(seed) for log, seed in recovery.items()},
+    )

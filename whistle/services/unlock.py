@@ -1,0 +1,152 @@
+"""Sign in, come back, sign out. A session is a secret that only the browser holds.
+
+Every attempt costs the same key derivation whether the officer exists or not, and failures slow the next attempt for
+that name without ever locking it: waiting ends by itself, and attempts made while waiting do not prolong it.
+"""
+
+import hashlib
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from whistle.crypto import totp, vault
+from whistle.crypto.suite import Refused
+from whistle.services.context import Context
+from whistle.services.officer import Officer, unlocked
+from whistle.services.recording import record, record_unsigned
+from whistle.store import officers
+from whistle.store.database import Tx
+from whistle.store.rows import OfficerRow, SessionRow, ThrottleRow
+
+FREE_FAILURES = 3  # a mistyped password or two costs nobody a wait
+LONGEST_WAIT = 30  # seconds
+
+
+class SignInRefused(Exception):
+    """Name, password or code is wrong, or the name has to wait ``wait_seconds`` first. Never says which."""
+
+    def __init__(self, wait_seconds: int = 0) -> None:
+        super().__init__("sign-in refused")
+        self.wait_seconds = wait_seconds
+
+
+class SessionEnded(Exception):
+    """``reason``: "idle", "absolute" or "gone"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def sign_in(ctx: Context, login: str, password: str, code: str) -> tuple[bytes, Officer]:
+    """Open the vault and start a session. Returns the 32-byte cookie secret. Raises SignInRefused."""
+    login = login.strip().lower()
+    now = _now(ctx)
+    with ctx.store.read() as tx:
+        row = officers.by_login(tx, login)
+        throttle = officers.get_throttle(tx, _name_hash(login))
+        directory = ctx.directory(tx)
+    if throttle and throttle.until > now:
+        raise SignInRefused(throttle.until - now)
+    record_of = vault.VaultRecord.from_bytes(row.vault) if row else _nobody(ctx)
+    try:
+        vault_key = vault.open_vault(record_of, password)
+        if row is None:
+            raise Refused("nobody")
+        step = totp.verify(vault.unlock(vault_key, "totp", row.totp, row.id), code, now, row.totp_step)
+        officer = unlocked(row, directory, vault_key, _expires(ctx, now))
+        if officer is None:
+            raise Refused("not admitted")
+    except Refused as error:
+        raise SignInRefused(_failed(ctx, login, row, now)) from error
+    secret = os.urandom(32)
+    with ctx.store.write() as tx:
+        _use_code_once(tx, row, step)
+        officers.clear_throttle(tx, _name_hash(login))
+        _start_session(ctx, tx, officer, secret, now)
+        record(ctx, tx, officer, "sign-in")
+    return secret, officer
+
+
+def authenticate(ctx: Context, login: str, password: str, code: str) -> Officer:
+    """The same checks without a session, for the command line. Raises SignInRefused."""
+    secret, officer = sign_in(ctx, login, password, code)
+    sign_out(ctx, secret)
+    return officer
+
+
+def resume(ctx: Context, secret: bytes) -> Officer:
+    """The officer of a running session. Raises SessionEnded."""
+    now = _now(ctx)
+    with ctx.store.read() as tx:
+        session = officers.get_session(tx, vault.session_id(secret))
+        row = officers.by_id(tx, session.officer) if session else None
+        directory = ctx.directory(tx)
+    if session is None or row is None:
+        raise SessionEnded("gone")
+    idle = ctx.settings.idle_minutes * 60
+    if now >= session.expires or now - session.seen > idle:
+        with ctx.store.write() as tx:
+            officers.delete_session(tx, session.id)
+        raise SessionEnded("absolute" if now >= session.expires else "idle")
+    try:
+        vault_key = vault.session_unlock(secret, session.locked, row.id)
+        officer = unlocked(row, directory, vault_key, datetime.fromtimestamp(session.expires, UTC))
+    except Refused as error:
+        raise SessionEnded("gone") from error
+    if officer is None:
+        raise SessionEnded("gone")
+    if now - session.seen >= 60:  # a write a minute is enough to measure minutes of idleness
+        with ctx.store.write() as tx:
+            officers.touch_session(tx, session.id, now)
+    return officer
+
+
+def sign_out(ctx: Context, secret: bytes) -> None:
+    """End the session; unknown secrets are nothing to end."""
+    with ctx.store.write() as tx:
+        officers.delete_session(tx, vault.session_id(secret))
+
+
+def _start_session(ctx: Context, tx: Tx, officer: Officer, secret: bytes, now: int) -> None:
+    locked = vault.session_lock(secret, officer.vault_key, officer.id)
+    expires = int(officer.session_expires.timestamp())
+    officers.insert_session(tx, SessionRow(vault.session_id(secret), officer.id, locked, now, now, expires))
+
+
+def _use_code_once(tx: Tx, row: OfficerRow | None, step: int) -> None:
+    """Under the write lock: of two sign-ins with the same code the second is refused."""
+    fresh = officers.by_id(tx, row.id) if row else None
+    if fresh is None or fresh.totp_step >= step:
+        raise SignInRefused
+    officers.update_officer(tx, replace(fresh, totp_step=step))
+
+
+def _failed(ctx: Context, login: str, row: OfficerRow | None, now: int) -> int:
+    """Count a failure; the seconds to wait before the next try."""
+    with ctx.store.write() as tx:
+        before = officers.get_throttle(tx, _name_hash(login))
+        failures = (before.failures if before else 0) + 1
+        wait = 0 if failures <= FREE_FAILURES else min(2 ** (failures - FREE_FAILURES), LONGEST_WAIT)
+        officers.put_throttle(tx, ThrottleRow(_name_hash(login), failures, now + wait))
+        record_unsigned(ctx, tx, "sign-in-refused", row.id if row else None)
+    return wait
+
+
+def _nobody(ctx: Context) -> vault.VaultRecord:
+    """A vault that no password opens, with the parameters that real vaults get."""
+    s = ctx.settings
+    params = vault.KdfParams(s.argon2_memory_kib, s.argon2_iterations, s.argon2_lanes)
+    return vault.VaultRecord(params, bytes(16), bytes(60))
+
+
+def _name_hash(login: str) -> bytes:
+    return hashlib.sha256(b"peluit/v1/throttle" + login.encode()).digest()
+
+
+def _now(ctx: Context) -> int:
+    return int(ctx.clock.now().timestamp())
+
+
+def _expires(ctx: Context, now: int) -> datetime:
+    return datetime.fromtimestamp(now + ctx.settings.session_hours * 3600, UTC)
