@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -30,7 +30,7 @@ class Settings:
 
     data_dir: Path
     keys_dir: Path
-    secret_key: bytes
+    secret_key: bytes = field(repr=False)
     database_url: str
     demo: bool = False
     demo_fixed: bool = False
@@ -129,7 +129,7 @@ def _writable(env: Mapping[str, str], name: str, default: Path) -> Path:
         probe.unlink()
     except OSError as error:
         raise ConfigError(
-            f"{name} is {str(path)!r}, which cannot be written ({error.strerror}): set it to a folder this user may write."
+            f"{name} is {str(path)!r}, which cannot be written ({error.strerror}): set it to one this user may write."
         ) from error
     return path
 
@@ -171,7 +171,7 @@ def _database(env: Mapping[str, str], data_dir: Path) -> str:
     kind = url.partition(":")[0].partition("+")[0].lower()
     if kind not in DATABASES:
         raise ConfigError(
-            f"PELUIT_DATABASE_URL begins with {kind[:20]!r}: set it to sqlite:////absolute/path/peluit.db or leave it out."
+            f"PELUIT_DATABASE_URL begins with {kind[:20]!r}: set it to sqlite:////path/peluit.db or leave it out."
         )
     path = url.partition(":///")[2]
     if not path or ":memory:" in path:
@@ -198,7 +198,7 @@ def _timezone(env: Mapping[str, str], default: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ConfigError(f"PELUIT_TIMEZONE is {name!r}: set it to the name of a time zone, like Asia/Makassar.") from error
+        raise ConfigError(f"PELUIT_TIMEZONE is {name!r}: set it to a time zone's name, like Asia/Makassar.") from error
     return name
 
 

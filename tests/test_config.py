@@ -1,0 +1,135 @@
+"""Settings: what the environment may say, and the sentence that answers nonsense."""
+
+import stat
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+
+from config import DEMO_SECRET, ROOT, ConfigError, Settings
+
+SECRET = "b7f1c2a94e0d8365-a-real-one-would-be-random"
+
+
+def settings(tmp_path: Path, **env: str) -> Settings:
+    """Settings of an otherwise sensible environment."""
+    sensible = {
+        "PELUIT_SECRET_KEY": SECRET,
+        "PELUIT_DATA_DIR": str(tmp_path / "data"),
+        "PELUIT_KEYS_DIR": str(tmp_path / "keys"),
+    }
+    return Settings.from_env(sensible | env)
+
+
+def test_what_is_not_set_has_a_sensible_value(tmp_path):
+    got = settings(tmp_path)
+    assert (got.host, got.port, got.timezone, got.city) == ("127.0.0.1", 8080, "Asia/Makassar", "Banjarmasin")
+    assert (got.idle_minutes, got.session_hours) == (15, 8)
+    assert got.database_url == f"sqlite:///{tmp_path}/data/peluit.db"
+    assert got.argon2_memory_kib == 65_536
+    assert not got.demo
+
+
+def test_an_empty_value_counts_as_not_set(tmp_path):
+    assert settings(tmp_path, PORT="", PELUIT_EXIT_URL="", PELUIT_CITY="", PELUIT_DATABASE_URL="").port == 8080
+
+
+def test_settings_cannot_be_changed_afterwards(tmp_path):
+    with pytest.raises(FrozenInstanceError):
+        settings(tmp_path).port = 1  # type: ignore[misc]
+
+
+def test_the_secret_is_never_shown_with_the_settings(tmp_path):
+    assert SECRET not in repr(settings(tmp_path))
+
+
+def test_the_data_folder_is_made_and_is_its_owners_only(tmp_path):
+    got = settings(tmp_path, PELUIT_DATA_DIR=str(tmp_path / "far" / "data"))
+    assert stat.S_IMODE(got.data_dir.stat().st_mode) == 0o700
+    assert list(got.data_dir.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("PORT", "abc", "PORT is 'abc': set it to a whole number from 1 to 65535."),
+        ("PORT", "0", "PORT"),
+        ("PORT", "65536", "PORT"),
+        ("PORT", "8_080", "PORT"),
+        ("PORT", "٨٠٨٠", "PORT"),
+        ("PORT", "-80", "PORT"),
+        ("PELUIT_WORKERS", "0", "PELUIT_WORKERS"),
+        ("PELUIT_IDLE_MINUTES", "0", "from 1 to 120"),
+        ("PELUIT_IDLE_MINUTES", "121", "PELUIT_IDLE_MINUTES"),
+        ("PELUIT_SESSION_HOURS", "25", "PELUIT_SESSION_HOURS"),
+        ("PELUIT_SESSION_HOURS", "1.5", "PELUIT_SESSION_HOURS"),
+        ("PELUIT_SECRET_KEY", "short", "shorter than 32 bytes"),
+        ("PELUIT_SECRET_KEY", "", "PELUIT_SECRET_KEY is not set"),
+        ("PELUIT_SECRET_KEY", "a" * 64, "could be guessed"),
+        ("PELUIT_SECRET_KEY", DEMO_SECRET, "which everybody knows"),
+        ("PELUIT_TIMEZONE", "Asia/Banjarmasin", "set it to a time zone's name"),
+        ("PELUIT_TIMEZONE", "../../etc/passwd", "PELUIT_TIMEZONE"),
+        ("PELUIT_EXIT_URL", "http://example.org", "set it to the https:// address"),
+        ("PELUIT_EXIT_URL", "javascript:alert(1)", "PELUIT_EXIT_URL"),
+        ("PELUIT_EXIT_URL", "https://", "PELUIT_EXIT_URL"),
+        ("PELUIT_EXIT_URL", "https://a:b@example.org", "PELUIT_EXIT_URL"),
+        ("PELUIT_EXIT_URL", "https://[bad", "PELUIT_EXIT_URL"),
+        ("PELUIT_DATABASE_URL", "mongodb://localhost/peluit", "begins with 'mongodb'"),
+        ("PELUIT_DATABASE_URL", "peluit.db", "PELUIT_DATABASE_URL"),
+        ("PELUIT_DATABASE_URL", "sqlite://", "reports would be lost"),
+        ("PELUIT_DATABASE_URL", "sqlite:///:memory:", "reports would be lost"),
+        ("PELUIT_ARGON2_MEMORY_KIB", "1024", "from 19456"),
+        ("PELUIT_ARGON2_ITERATIONS", "1", "from 2"),
+        ("PELUIT_CITY", "x" * 61, "PELUIT_CITY"),
+        ("PELUIT_CITY", "Banjar\x00masin", "PELUIT_CITY"),
+        ("PELUIT_DEMO", "maybe", "set it to 1 or 0"),
+        ("PELUIT_DEMO_FIXED", "1", "only together with PELUIT_DEMO=1"),
+    ],
+)
+def test_nonsense_is_refused_with_a_sentence_that_says_what_to_set(tmp_path, name, value, says):
+    with pytest.raises(ConfigError) as refused:
+        settings(tmp_path, **{name: value})
+    assert says in str(refused.value)
+    assert name in str(refused.value)
+    assert str(refused.value).endswith(".")
+
+
+@pytest.mark.parametrize("name", ["PELUIT_DATA_DIR", "PELUIT_KEYS_DIR"])
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path, name):
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    with pytest.raises(ConfigError, match=name):
+        settings(tmp_path, **{name: str(in_the_way / "data")})
+
+
+def test_a_refused_secret_does_not_stand_in_the_sentence(tmp_path):
+    with pytest.raises(ConfigError) as refused:
+        settings(tmp_path, PELUIT_SECRET_KEY="hunter2-but-short")
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_demonstration_keeps_its_own_keys_and_makes_its_own_secret_once(tmp_path):
+    # Given a demonstration without a secret of its own
+    env = {"PELUIT_DEMO": "1", "PELUIT_DATA_DIR": str(tmp_path)}
+    # When it starts twice
+    first, second = Settings.from_env(env), Settings.from_env(env)
+    # Then the secret is long, the same, and readable by nobody else; and no root is shared with another demonstration
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) >= 32
+    assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
+    assert first.keys_dir == tmp_path / "keys"
+
+
+def test_a_demonstrations_broken_secret_is_said_and_not_used(tmp_path):
+    (tmp_path / "secret.key").write_text("")
+    with pytest.raises(ConfigError, match="remove the file"):
+        Settings.from_env({"PELUIT_DEMO": "1", "PELUIT_DATA_DIR": str(tmp_path)})
+
+
+def test_outside_a_demonstration_keys_lie_beside_the_code_by_default(tmp_path):
+    assert settings(tmp_path, PELUIT_KEYS_DIR="").keys_dir == ROOT / "keys"
+
+
+def test_a_demonstration_may_use_the_known_secret_and_cheap_passwords(tmp_path):
+    got = settings(tmp_path, PELUIT_DEMO="1", PELUIT_SECRET_KEY=DEMO_SECRET, PELUIT_ARGON2_MEMORY_KIB="64")
+    assert got.argon2_memory_kib == 64
