@@ -9,8 +9,9 @@ from whistle.casefile.entries import Entry
 from whistle.casefile.reading import CaseFile
 from whistle.domain.complaint import Complaint
 from whistle.domain.stages import STAGES
-from whistle.domain.summary import MOVES_LIMIT, TITLE_LIMIT, Move, Summary
+from whistle.domain.summary import MOVES_LIMIT, PEOPLE_BYTES, TITLE_BYTES, Move, Summary, clip
 
+TITLE = 80  # characters of the story that stand for a title until triage gives one
 FORWARDED = {"DILIMPAHKAN", "PEMERIKSAAN"}  # a stage that presupposes a complete file
 
 
@@ -65,7 +66,7 @@ def _born(file: CaseFile) -> Summary:
         track=file.track,
         office=complaint.office,
         service=complaint.service,
-        title=" ".join(complaint.story.split())[:TITLE_LIMIT],
+        title=clip(" ".join(complaint.story.split())[:TITLE], TITLE_BYTES),
         happened=complaint.happened,
         channel=str(entry.data.get("channel", "web")),
         moves=(Move(entry.day, "DITERIMA"),),
@@ -123,11 +124,11 @@ def _triage(replay: _Replay, entry: Entry) -> None:
     data: Any = entry.data
     replay.summary = replace(
         replay.summary,
-        title=data["title"][:TITLE_LIMIT],
+        title=clip(data["title"], TITLE_BYTES),
         category=data["category"],
         office=data["office"],
         service=data["service"],
-        people=data["people"],
+        people=clip(data["people"], PEOPLE_BYTES),
         amount_asked=data["amount_asked"],
         amount_paid=data["amount_paid"],
         victims=data["victims"],

@@ -5,13 +5,13 @@ whose commitment is bound to it, carry the hash of the one before, and be signed
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from whistle.casefile.entries import Entry, decode_body
 from whistle.casefile.manifest import REPORTER, Directory
-from whistle.crypto.envelope import Chain, Place, commitment, entry_hash, open_entry
-from whistle.crypto.signing import verify
-from whistle.crypto.suite import LABELS, Refused
+from whistle.crypto.envelope import Chain, Opened, Place, commitment, entry_hash, open_entry
+from whistle.crypto.suite import Refused
 from whistle.store import cases
 from whistle.store.database import Tx
 from whistle.store.rows import CaseRow, EntryRow
@@ -128,7 +128,7 @@ def _walk(
             entry = decode_body(opened.body, row.id, chain, row.epoch, index)
         except (Refused, ValueError) as error:
             raise CaseBroken(f"{where} does not open: it was changed, moved or swapped") from error
-        _check_signature(file, entry, place, opened.body, opened.signature, where)
+        _check_signature(file, entry, opened, where)
         file.entries[chain].append(entry)
         file.tips[chain] = entry_hash(place, row.sealed)
 
@@ -146,19 +146,14 @@ def _check_epoch(
         raise CaseBroken(f"{where}: epoch {epoch} is not the one that its opening entry named")
 
 
-def _check_signature(
-    file: CaseFile, entry: Entry, place: Place, body: bytes, signature: bytes, where: str
-) -> None:
+def _check_signature(file: CaseFile, entry: Entry, opened: Opened, where: str) -> None:
     if entry.author is None:
         keys: tuple[bytes, ...] = (file.case.reporter_sign,)
     else:
         keys = file.directory.sign_keys.get(entry.author, ())
     for key in keys:
-        try:
-            verify(key, LABELS["entry-signature"], place.aad() + body, signature)
-            return
-        except Refused:
-            continue
+        with suppress(Refused):
+            return opened.check(key)
     raise CaseBroken(f"{where} is not signed by its author")
 
 

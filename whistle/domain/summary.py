@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-TITLE_LIMIT = 80  # characters
+TITLE_BYTES = 240  # of UTF-8, as the record has a fixed size
+PEOPLE_BYTES = 240
 MOVES_LIMIT = 40  # the first move and the latest ones are kept
 
 
@@ -66,6 +67,8 @@ class Summary:
             if value == field.default:
                 continue
             out[field.name] = _plain(value)
+        if self.moves:
+            out["moves"] = _moves_out(self.moves)
         return out
 
     @classmethod
@@ -76,7 +79,8 @@ class Summary:
         for key in DAYS & out.keys():
             out[key] = date.fromisoformat(out[key])
         if "moves" in out:
-            out["moves"] = tuple(Move(date.fromordinal(day), stage) for day, stage in out["moves"])
+            stages = out["moves"]["stages"]
+            out["moves"] = tuple(Move(date.fromordinal(day), stages[at]) for day, at in out["moves"]["steps"])
         if "causes" in out:
             out["causes"] = tuple(out["causes"])
         return cls(**out)
@@ -85,9 +89,18 @@ class Summary:
 DAYS = frozenset({"received", "verified", "first_answer", "complete", "closed", "asked"})
 
 
+def clip(text: str, limit: int) -> str:
+    """``text`` cut to at most ``limit`` bytes of UTF-8, at a character's edge."""
+    return text.encode()[:limit].decode(errors="ignore")
+
+
+def _moves_out(moves: tuple[Move, ...]) -> dict[str, Any]:
+    """Each stage's name once, then day and index: forty moves fit into the record."""
+    stages = list(dict.fromkeys(move.stage for move in moves))
+    return {"stages": stages, "steps": [[move.day.toordinal(), stages.index(move.stage)] for move in moves]}
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, tuple):
-        return [[item.day.toordinal(), item.stage] if isinstance(item, Move) else item for item in value]
-    return value
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,93 @@
+"""A small real inspectorate for tests: a SQLite file, cheap vaults, a clock that stands still until moved."""
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from config import Settings
+from whistle.crypto import totp
+from whistle.crypto.receipt import Receipt, ReceiptKeys, keys_of
+from whistle.domain.clock import SetClock
+from whistle.domain.complaint import Complaint
+from whistle.services import casework, demo, intake, setup, unlock
+from whistle.services.context import Context, Trust
+from whistle.services.officer import Officer
+from whistle.store import cases
+from whistle.store.database import Store, make_engine, migrate
+
+MORNING = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)  # Monday, ten o'clock in Banjarmasin
+STORY = "Saya mengurus KTP dan petugas loket meminta uang lima puluh ribu supaya cepat selesai."
+
+
+def act() -> bytes:
+    """A fresh action id."""
+    return os.urandom(16)
+
+
+def complaint(**answers: object) -> Complaint:
+    values = {"happened": "uang", "service": "kependudukan", "office": "DISDUKCAPIL", "story": STORY, "amount": 50_000}
+    return Complaint(**{**values, **answers})  # type: ignore[arg-type]
+
+
+def settings(folder: Path) -> Settings:
+    return Settings(
+        data_dir=folder,
+        keys_dir=folder / "keys",
+        secret_key=b"a secret for tests, of 32 bytes and more",
+        database_url=f"sqlite:///{folder / 'peluit.db'}",
+        demo=True,
+        argon2_memory_kib=8,
+        argon2_iterations=1,
+    )
+
+
+@dataclass
+class Inspectorate:
+    """Officers by login, signed in when asked for."""
+
+    ctx: Context
+    clock: SetClock
+    credentials: dict[str, setup.Credentials]
+    recovery: dict[str, str]
+    _signed_in: dict[str, Officer] = field(default_factory=dict)
+
+    def officer(self, login: str) -> Officer:
+        if login not in self._signed_in:
+            who = self.credentials[login]
+            code = totp.code(who.totp_secret, int(self.clock.now().timestamp()))
+            self._signed_in[login] = unlock.authenticate(self.ctx, login, who.password, code)
+        return self._signed_in[login]
+
+    def report(self, **answers: object) -> tuple[Receipt, ReceiptKeys, bytes]:
+        """Send a report; its receipt, the reporter's keys and the case id."""
+        receipt = intake.fresh_receipt()
+        intake.submit(self.ctx, complaint(**answers), receipt)
+        keys = self.keys(receipt)
+        with self.ctx.store.read() as tx:
+            row = cases.case_by_lookup(tx, keys.lookup_hash)
+        assert row is not None
+        return receipt, keys, row.id
+
+    def keys(self, receipt: Receipt) -> ReceiptKeys:
+        with self.ctx.store.read() as tx:
+            return keys_of(receipt, self.ctx.directory(tx).installation)
+
+    def triaged(self, login: str = "rahma", **answers: object) -> tuple[Receipt, ReceiptKeys, bytes]:
+        """A report that ``login`` declared for and triaged."""
+        receipt, keys, case = self.report(**answers)
+        casework.declare(self.ctx, self.officer(login), case)
+        values = casework.Triage("Uang untuk KTP", "pungli", "DISDUKCAPIL", "kependudukan", amount_asked=50_000)
+        casework.triage(self.ctx, self.officer(login), case, act(), values)
+        return receipt, keys, case
+
+
+def build(folder: Path) -> Inspectorate:
+    """Migrate a fresh database in ``folder`` and prepare the demonstration's officers."""
+    config = settings(folder)
+    engine = make_engine(config.database_url)
+    migrate(engine)
+    clock = SetClock(MORNING)
+    ctx = Context(Store(engine), Trust(config.keys_dir), clock, config)
+    prepared = setup.prepare(ctx, demo.officers(fixed=True), demo.ROOT_KEEPER)
+    return Inspectorate(ctx, clock, {c.login: c for c in prepared.credentials}, prepared.recovery)
