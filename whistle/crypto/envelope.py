@@ -8,10 +8,10 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Final
 
 from whistle.crypto.padding import SMALLEST, pad, pad_to, unpad, unpad_any
+from whistle.crypto.places import ID, Chain, GrantPlace, Place, SummaryPlace, sized
 from whistle.crypto.signing import SIGNATURE, sign, verify
 from whistle.crypto.suite import (
     ENC,
@@ -28,87 +28,34 @@ from whistle.crypto.suite import (
     lp,
 )
 
-ID: Final = 16
+__all__ = [
+    "Chain",
+    "GrantPlace",
+    "Opened",
+    "Place",
+    "SummaryPlace",
+    "commitment",
+    "entry_hash",
+    "grant_opener",
+    "leaf_hash",
+    "open_entry",
+    "open_grant",
+    "open_identity",
+    "open_summary",
+    "seal_entry",
+    "seal_grant",
+    "seal_identity",
+    "seal_summary",
+    "unwrap_grant",
+    "wrap_grant",
+]
+
 OVERHEAD: Final = NONCE + TAG
 GRANT_SIZE: Final = ENC + KEY + TAG  # 1,168 bytes
 WRAPPED_SIZE: Final = KEY + OVERHEAD  # 60 bytes
 SUMMARY_SIZE: Final = 2048  # stored bytes of every summary, whatever it holds
 SUMMARY_ROOM: Final = SUMMARY_SIZE - OVERHEAD - 1  # the longest body
 IDENTITY_SIZE: Final = SMALLEST + OVERHEAD
-
-
-class Chain(IntEnum):
-    """The chains of a case; IDENTITY has a key and grants of its own and one record."""
-
-    THREAD = 1
-    FILE = 2
-    IDENTITY = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where one entry stands: 16-byte ids, and of 32 bytes the epoch key's commitment and the hash of the entry before.
-
-    ``prev`` is 32 zero bytes at place 0.
-    """
-
-    installation: bytes
-    case: bytes
-    chain: Chain
-    epoch: int
-    entry: bytes
-    place: int
-    commitment: bytes
-    prev: bytes
-
-    def aad(self) -> bytes:
-        """The bound fields. Raises Refused when one has a wrong length."""
-        aad = lp(
-            LABELS["entry-aad"],
-            self.installation,
-            self.case,
-            _u8(self.chain),
-            _u32(self.epoch),
-            self.entry,
-            _u32(self.place),
-            self.commitment,
-            self.prev,
-        )
-        return _sized(aad, len(LABELS["entry-aad"]) + 9 * 4 + 3 * ID + 1 + 2 * 4 + 2 * KEY)
-
-
-@dataclass(frozen=True, slots=True)
-class GrantPlace:
-    """Which key a grant holds and for whom: 16-byte ids, 32-byte commitment of the epoch key."""
-
-    installation: bytes
-    case: bytes
-    chain: Chain
-    epoch: int
-    reader: bytes
-    commitment: bytes
-
-    def bound(self, label: bytes) -> bytes:
-        """The bound fields under ``label``. Raises Refused when one has a wrong length."""
-        bound = lp(label, self.installation, self.case, _u8(self.chain), _u32(self.epoch), self.reader, self.commitment)
-        return _sized(bound, len(label) + 7 * 4 + 3 * ID + 1 + 4 + KEY)
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryPlace:
-    """Whose summary it is and under which epoch's key."""
-
-    installation: bytes
-    case: bytes
-    chain: Chain
-    epoch: int
-    commitment: bytes
-
-    def aad(self) -> bytes:
-        """The bound fields. Raises Refused when one has a wrong length."""
-        label = LABELS["summary-aad"]
-        aad = lp(label, self.installation, self.case, _u8(self.chain), _u32(self.epoch), self.commitment)
-        return _sized(aad, len(label) + 6 * 4 + 2 * ID + 1 + 4 + KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +167,13 @@ def open_identity(identity_key: bytes, installation: bytes, case: bytes, sealed:
 
 def leaf_hash(blinding: bytes, entry0_hash: bytes) -> bytes:
     """A case's leaf in the Merkle log: SHA-256(0x00 || blinding || hash of entry 0), all of 32 bytes (RFC 9162)."""
-    return hashlib.sha256(b"\x00" + _sized(blinding, KEY) + _sized(entry0_hash, KEY)).digest()
+    return hashlib.sha256(b"\x00" + sized(blinding, KEY) + sized(entry0_hash, KEY)).digest()
 
 
 def _identity_aad(identity_key: bytes, installation: bytes, case: bytes) -> bytes:
     label = LABELS["identity-aad"]
     aad = lp(label, installation, case, commitment(identity_key))
-    return _sized(aad, len(label) + 4 * 4 + 2 * ID + KEY)
+    return sized(aad, len(label) + 4 * 4 + 2 * ID + KEY)
 
 
 def _check_commitment(epoch_key: bytes, expected: bytes) -> None:
@@ -238,24 +185,3 @@ def _key(key: bytes) -> bytes:
     if len(key) != KEY:
         raise Refused("a key has a wrong length")
     return key
-
-
-def _sized(value: bytes, size: int) -> bytes:
-    if len(value) != size:
-        raise Refused("a bound field has a wrong length")
-    return value
-
-
-def _u8(number: int) -> bytes:
-    return _number(number, 1)
-
-
-def _u32(number: int) -> bytes:
-    return _number(number, 4)
-
-
-def _number(number: int, size: int) -> bytes:
-    try:
-        return number.to_bytes(size, "big")
-    except OverflowError:
-        raise Refused("a bound number is out of range") from None

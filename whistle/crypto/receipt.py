@@ -172,7 +172,8 @@ def _split(token: str) -> list[str]:
     """``token``, or the words of which it is made when the spaces were forgotten and only one reading exists."""
     if len(token) <= LONGEST:
         return [token]
-    readings: list[list[list[str]]] = [[[]]] + [[] for _ in token]
+    readings: list[list[list[str]]] = [[] for _ in range(len(token) + 1)]
+    readings[0] = [[]]
     for end in range(PREFIX, len(token) + 1):
         for start in range(max(0, end - LONGEST), end - PREFIX + 1):
             if token[start:end] in _index():

@@ -80,7 +80,10 @@ class Refused(Exception):
 
 def lp(*fields: bytes) -> bytes:
     """Each field as a 4-byte big-endian length and its bytes, so that no two lists of fields give the same bytes."""
-    return b"".join([part for field in fields for part in (len(field).to_bytes(4, "big"), field)])
+    parts: list[bytes] = []
+    for field in fields:
+        parts += (len(field).to_bytes(4, "big"), field)
+    return b"".join(parts)
 
 
 def hkdf(key: bytes, label: bytes, context: bytes = b"", length: int = KEY) -> bytes:
@@ -91,7 +94,13 @@ def hkdf(key: bytes, label: bytes, context: bytes = b"", length: int = KEY) -> b
     """
     if len(key) < KEY:
         raise ValueError(f"a key has {KEY} bytes or more")
-    return HKDFExpand(_SHA256, length, lp(label, context)).derive(key)
+    info = lp(label, context) if context else _plain_info(label)
+    return HKDFExpand(_SHA256, length, info).derive(key)
+
+
+@lru_cache(maxsize=len(_NAMES))
+def _plain_info(label: bytes) -> bytes:
+    return lp(label, b"")
 
 
 def aead_seal(key: bytes, plaintext: bytes, aad: bytes) -> bytes:
