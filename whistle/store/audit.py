@@ -1,0 +1,45 @@
+"""The audit log: a chain of rows, each signed by the officer who acted and carrying the hash of the one before."""
+
+from sqlalchemy import func, select
+
+from whistle.store import tables as t
+from whistle.store._sql import columns, insert
+from whistle.store.engine import Tx, is_write
+from whistle.store.errors import Conflict
+from whistle.store.rows import AuditRow
+
+EMPTY = (0, bytes(32))  # the head of a log without rows
+_LOCK = 0x70656C75  # the number of PostgreSQL's advisory lock on the chain's end
+_ROW = select(*columns(t.audit, AuditRow))
+
+
+def head(tx: Tx) -> tuple[int, bytes]:
+    """The last row's number and hash. In a write transaction nobody else appends before it ends."""
+    if is_write(tx) and tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    row = tx.execute(select(t.audit.c.seq, t.audit.c.hash).order_by(t.audit.c.seq.desc()).limit(1)).first()
+    return (row.seq, row.hash) if row else EMPTY
+
+
+def append(tx: Tx, row: AuditRow) -> None:
+    """Add the row that follows `head`. Raises Conflict for any other."""
+    seq, digest = head(tx)
+    if row.seq != seq + 1 or row.prev != digest:
+        raise Conflict(f"audit row {row.seq} does not follow row {seq}")
+    insert(tx, t.audit, [row])
+
+
+def page(tx: Tx, limit: int, offset: int = 0) -> list[AuditRow]:
+    """The log, the newest row first."""
+    return [AuditRow(*row) for row in tx.execute(_ROW.order_by(t.audit.c.seq.desc()).limit(limit).offset(offset))]
+
+
+def following(tx: Tx, seq: int, limit: int) -> list[AuditRow]:
+    """Up to ``limit`` rows after row ``seq``, in the order in which they were added (to walk the chain)."""
+    query = _ROW.where(t.audit.c.seq > seq).order_by(t.audit.c.seq).limit(limit)
+    return [AuditRow(*row) for row in tx.execute(query)]
+
+
+def count(tx: Tx) -> int:
+    """How many rows the log holds."""
+    return int(tx.execute(select(func.count()).select_from(t.audit)).scalar_one())

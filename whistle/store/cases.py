@@ -1,0 +1,226 @@
+"""Cases with their entries, epochs, grants, summaries, identities and leaves."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from whistle.store import tables as t
+from whistle.store._sql import columns, insert, upsert, values
+from whistle.store.engine import Tx
+from whistle.store.errors import Conflict
+from whistle.store.overview import counts, overview
+from whistle.store.rows import (
+    CaseRow,
+    EntryRow,
+    EpochRow,
+    GrantRow,
+    IdentityRow,
+    LeafRow,
+    SummaryRow,
+)
+
+__all__ = [
+    "all_case_ids",
+    "case_by_lookup",
+    "count_leaves",
+    "counts",
+    "entries",
+    "epochs",
+    "get_case",
+    "get_identity",
+    "get_summary",
+    "grants",
+    "insert_case",
+    "insert_entry",
+    "insert_epoch",
+    "insert_grants",
+    "insert_identity",
+    "insert_leaf",
+    "leaves",
+    "lock_case",
+    "next_number",
+    "overview",
+    "put_summary",
+    "rewrap_grant",
+    "rewrap_grants",
+    "set_legal_hold",
+    "set_state",
+    "tip",
+]
+
+_CASE = select(*columns(t.case, CaseRow))
+_ENTRY = select(*columns(t.entry, EntryRow))
+_EPOCH = select(*columns(t.epoch, EpochRow))
+_GRANT = select(*columns(t.grant, GrantRow))
+
+
+def insert_case(tx: Tx, row: CaseRow) -> None:
+    """Raises Duplicate with columns ("lookup_hash",) when the receipt was used before."""
+    insert(tx, t.case, [row])
+
+
+def get_case(tx: Tx, case: bytes) -> CaseRow | None:
+    row = tx.execute(_CASE.where(t.case.c.id == case)).first()
+    return CaseRow(*row) if row else None
+
+
+def case_by_lookup(tx: Tx, lookup_hash: bytes) -> CaseRow | None:
+    """The case of a receipt, by the hash of its lookup id."""
+    row = tx.execute(_CASE.where(t.case.c.lookup_hash == lookup_hash)).first()
+    return CaseRow(*row) if row else None
+
+
+def lock_case(tx: Tx, case: bytes) -> CaseRow | None:
+    """The case, which nobody else changes or appends to before this transaction ends.
+
+    On SQLite the one writer holds everything; on PostgreSQL the row is locked.
+    """
+    row = tx.execute(_CASE.where(t.case.c.id == case).with_for_update()).first()
+    return CaseRow(*row) if row else None
+
+
+def all_case_ids(tx: Tx) -> list[bytes]:
+    """The ids of all cases, in the order of the ids."""
+    return list(tx.execute(select(t.case.c.id).order_by(t.case.c.id)).scalars())
+
+
+def set_state(tx: Tx, case: bytes, state: str, next_day: date | None) -> None:
+    """Set the coarse state and the day of the next deadline. Raises Conflict when there is no such case."""
+    changed = tx.execute(t.case.update().where(t.case.c.id == case).values(state=state, next_day=next_day))
+    if changed.rowcount != 1:
+        raise Conflict("there is no such case")
+
+
+def set_legal_hold(tx: Tx, case: bytes, hold: bool) -> None:
+    """Keep a case from being removed when its time is over. Raises Conflict when there is no such case."""
+    changed = tx.execute(t.case.update().where(t.case.c.id == case).values(legal_hold=hold))
+    if changed.rowcount != 1:
+        raise Conflict("there is no such case")
+
+
+def insert_entry(tx: Tx, row: EntryRow) -> None:
+    """Raises Duplicate: ("id",) for a repeated entry, ("case", "chain", "place") when the place is taken."""
+    insert(tx, t.entry, [row])
+
+
+def entries(tx: Tx, case: bytes, chain: int | None = None) -> list[EntryRow]:
+    """The entries of a case, or of one of its chains, by chain and place."""
+    query = _ENTRY.where(t.entry.c.case == case)
+    if chain is not None:
+        query = query.where(t.entry.c.chain == chain)
+    return [EntryRow(*row) for row in tx.execute(query.order_by(t.entry.c.chain, t.entry.c.place))]
+
+
+def tip(tx: Tx, case: bytes, chain: int) -> EntryRow | None:
+    """The last entry of a chain."""
+    query = _ENTRY.where(t.entry.c.case == case, t.entry.c.chain == chain).order_by(t.entry.c.place.desc()).limit(1)
+    row = tx.execute(query).first()
+    return EntryRow(*row) if row else None
+
+
+def insert_epoch(tx: Tx, row: EpochRow) -> None:
+    insert(tx, t.epoch, [row])
+
+
+def epochs(tx: Tx, case: bytes) -> list[EpochRow]:
+    """The epochs of a case, by chain and epoch."""
+    query = _EPOCH.where(t.epoch.c.case == case).order_by(t.epoch.c.chain, t.epoch.c.epoch)
+    return [EpochRow(*row) for row in tx.execute(query)]
+
+
+def insert_grants(tx: Tx, rows: Iterable[GrantRow]) -> None:
+    """Raises Duplicate when a reader has a grant of that epoch."""
+    insert(tx, t.grant, rows)
+
+
+def grants(tx: Tx, case: bytes, reader: bytes | None = None) -> list[GrantRow]:
+    """The grants of a case, or one reader's, by chain, epoch and reader."""
+    query = _GRANT.where(t.grant.c.case == case)
+    if reader is not None:
+        query = query.where(t.grant.c.reader == reader)
+    ordered = query.order_by(t.grant.c.chain, t.grant.c.epoch, t.grant.c.reader)
+    return [GrantRow(*row) for row in tx.execute(ordered)]
+
+
+def rewrap_grant(tx: Tx, row: GrantRow) -> None:
+    """Replace how a grant is sealed. Raises Conflict when there is no such grant."""
+    rewrap_grants(tx, [row])
+
+
+_REWRAP = (
+    t.grant.update()
+    .where(
+        t.grant.c.case == bindparam("in_case"),
+        t.grant.c.chain == bindparam("in_chain"),
+        t.grant.c.epoch == bindparam("in_epoch"),
+        t.grant.c.reader == bindparam("in_reader"),
+    )
+    .values(form=bindparam("new_form"), sealed=bindparam("new_sealed"))
+)
+
+
+def rewrap_grants(tx: Tx, rows: Iterable[GrantRow]) -> None:
+    """Replace how many grants are sealed. Raises Conflict when one of them does not exist."""
+    batch = [
+        {
+            "in_case": row.case,
+            "in_chain": row.chain,
+            "in_epoch": row.epoch,
+            "in_reader": row.reader,
+            "new_form": row.form,
+            "new_sealed": row.sealed,
+        }
+        for row in rows
+    ]
+    if batch and tx.execute(_REWRAP, batch).rowcount != len(batch):
+        raise Conflict("there is no such grant")
+
+
+def put_summary(tx: Tx, row: SummaryRow) -> None:
+    """Store a case's summary in place of the one before."""
+    upsert(tx, t.summary, values(row))
+
+
+def get_summary(tx: Tx, case: bytes) -> SummaryRow | None:
+    row = tx.execute(select(*columns(t.summary, SummaryRow)).where(t.summary.c.case == case)).first()
+    return SummaryRow(*row) if row else None
+
+
+def insert_identity(tx: Tx, row: IdentityRow) -> None:
+    insert(tx, t.identity, [row])
+
+
+def get_identity(tx: Tx, case: bytes) -> IdentityRow | None:
+    row = tx.execute(select(*columns(t.identity, IdentityRow)).where(t.identity.c.case == case)).first()
+    return IdentityRow(*row) if row else None
+
+
+def insert_leaf(tx: Tx, row: LeafRow) -> None:
+    insert(tx, t.leaf, [row])
+
+
+def leaves(tx: Tx, log: str | None = None) -> list[LeafRow]:
+    """The leaves, or those of one log, in the order of their random ids."""
+    query = select(*columns(t.leaf, LeafRow)).order_by(t.leaf.c.id)
+    if log is not None:
+        query = query.where(t.leaf.c.log == log)
+    return [LeafRow(*row) for row in tx.execute(query)]
+
+
+def count_leaves(tx: Tx) -> dict[str, int]:
+    """How many leaves each log holds."""
+    query = select(t.leaf.c.log, func.count()).group_by(t.leaf.c.log)
+    return {log: count for log, count in tx.execute(query)}
+
+
+def next_number(tx: Tx, name: str) -> int:
+    """The next number of a series, from 1 on: none twice, and none lost unless the transaction is.
+
+    One statement takes the row's lock and counts, so that two writers never see the same value.
+    """
+    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(t.counter).values(name=name, value=1)
+    statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": t.counter.c.value + 1})
+    return int(tx.execute(statement.returning(t.counter.c.value)).scalar_one())

@@ -1,0 +1,156 @@
+"""The database as one thing: how it is opened, read as of one moment, and written one transaction at a time."""
+
+import contextlib
+import os
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, pool
+
+from whistle.store import sqlite
+from whistle.store.errors import replace, translate
+from whistle.store.tables import metadata
+from whistle.store.turns import FairLock, Turn, Turnstile
+
+Tx = Connection  # a connection inside a transaction of Store.read() or Store.write()
+
+POOL_SIZE = 16
+PATIENCE = 10.0  # seconds that a writer waits for its turn before it is told that the store is unavailable
+
+
+def make_engine(url: str | URL, pool_size: int = POOL_SIZE) -> Engine:
+    """An engine for a ``sqlite:///file`` or ``postgresql+psycopg://`` address, with its settings on every connection.
+
+    Raises ValueError for an address of any other kind.
+    """
+    url = make_url(url)
+    options: dict[str, Any] = {"poolclass": pool.QueuePool, "pool_size": pool_size, "max_overflow": 0}
+    if url.get_backend_name() == "sqlite":
+        if not url.database or url.database == ":memory:":
+            raise ValueError("a database in memory keeps nothing: give a file, sqlite:////path/peluit.sqlite3")
+        engine = create_engine(url, pool_use_lifo=True, pool_timeout=PATIENCE, **options)
+        sqlite.prepare(engine)
+    elif url.get_backend_name() == "postgresql":
+        engine = create_engine(url, pool_pre_ping=True, pool_timeout=PATIENCE, **options)
+    else:
+        raise ValueError(f"{url.get_backend_name()} is not supported: use sqlite or postgresql")
+    event.listen(engine, "handle_error", replace)
+    _engines.add(engine)
+    return engine
+
+
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy, with engines made as the store needs them."""
+
+    def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Any) -> Engine:
+        return make_engine(options["url"])
+
+
+db = Database(metadata=metadata)
+
+
+class Store:
+    """Transactions. ``patience`` is how many seconds a writer waits for its turn."""
+
+    def __init__(self, engine: Engine, patience: float = PATIENCE) -> None:
+        self.engine = engine
+        self.patience = patience
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A transaction that sees the database as it was at its first query, and cannot write.
+
+        Raises StoreUnavailable.
+        """
+        with _connect(self.engine, False) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Tx]:
+        """A transaction that is durable when the block ends, and never happened when the block raises.
+
+        After any error inside, the block must be left. Raises StoreUnavailable, Duplicate, Conflict, AppendOnly.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with turn(self.engine, self.patience) as mine, _connect(self.engine, True, mine) as connection:
+                yield connection
+        else:
+            with _connect(self.engine, True) as connection:
+                yield connection
+
+
+def is_write(tx: Tx) -> bool:
+    """Whether ``tx`` comes from Store.write()."""
+    return bool(tx.get_execution_options().get("peluit_write"))
+
+
+@contextlib.contextmanager
+def _connect(engine: Engine, write: bool, mine: Turn | None = None) -> Iterator[Tx]:
+    try:
+        connection = engine.connect()
+    except Exception as error:
+        raise translate(error) or error from error
+    with connection:
+        options: dict[str, Any] = {"peluit_write": write, "peluit_turn": mine}
+        if engine.dialect.name == "postgresql":
+            # Writers lock the rows they decide by (case, counter, head of the audit log); readers take a snapshot.
+            options["isolation_level"] = "READ COMMITTED" if write else "REPEATABLE READ"
+            options["postgresql_readonly"] = not write
+        connection = connection.execution_options(**options)
+        if write:
+            with connection.begin():
+                yield connection
+        else:
+            transaction = connection.begin()
+            try:
+                yield connection
+            finally:
+                transaction.rollback()
+
+
+# One lock a database file and process, however many engines and stores point to the file.
+_engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
+_turns: dict[str, tuple[FairLock, Turnstile]] = {}
+_turns_guard = threading.Lock()
+_of_the_parent: list[pool.Pool] = []
+
+
+@contextlib.contextmanager
+def turn(engine: Engine, patience: float) -> Iterator[Turn]:
+    """Hold this process's turn to write to a SQLite file. Raises StoreUnavailable after ``patience`` seconds."""
+    deadline = time.monotonic() + patience
+    path = sqlite.file_of(engine)
+    with _turns_guard:
+        if path not in _turns:
+            _turns[path] = (FairLock(), Turnstile(path + "-turn"))
+        lock, turnstile = _turns[path]
+    lock.acquire(patience)
+    try:
+        yield Turn(turnstile, deadline)
+    finally:
+        lock.release()
+
+
+def _before_fork() -> None:
+    """Close what lies idle: a SQLite connection that crosses a fork breaks its file's locks."""
+    for engine in list(_engines):
+        engine.dispose()
+
+
+def _after_fork_in_child() -> None:
+    """Start anew. Connections that were busy at the fork are the parent's: kept, so that nothing here closes them."""
+    global _turns_guard
+    for engine in list(_engines):
+        _of_the_parent.append(engine.pool)
+        engine.dispose(close=False)
+    for _, turnstile in _turns.values():
+        turnstile.close()
+    _turns.clear()
+    _turns_guard = threading.Lock()
+
+
+os.register_at_fork(before=_before_fork, after_in_child=_after_fork_in_child)

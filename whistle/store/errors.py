@@ -1,0 +1,100 @@
+"""What can go wrong in the store, in four words, whatever the database and its driver call it."""
+
+import re
+import sqlite3
+from typing import Any
+
+from sqlalchemy import UniqueConstraint, exc
+from sqlalchemy.engine import ExceptionContext
+
+from whistle.store.tables import metadata
+
+APPEND_ONLY = "append only"  # how the triggers' message begins
+APPEND_ONLY_STATE = "PL001"  # the SQLSTATE that the triggers raise on PostgreSQL
+
+
+class StoreError(Exception):
+    """The base of what the store raises. The transaction it came from is over and changed nothing."""
+
+
+class StoreUnavailable(StoreError):
+    """The database is locked, full, broken or out of reach: nothing was stored, try again later."""
+
+
+class Conflict(StoreError):
+    """A row does not fit what is stored: somebody else was first, or it refers to nothing."""
+
+
+class Duplicate(Conflict):
+    """A unique key is taken. ``columns`` are those of the key, for example ("lookup_hash",)."""
+
+    def __init__(self, table: str, columns: tuple[str, ...]) -> None:
+        super().__init__(f"{table}: {', '.join(columns)} is taken")
+        self.table = table
+        self.columns = columns
+
+
+class AppendOnly(Conflict):
+    """A trigger refused to change or remove what is only ever added to."""
+
+
+_UNAVAILABLE = ("BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "READONLY", "NOTADB", "CORRUPT", "PROTOCOL", "NOMEM")
+_UNAVAILABLE_STATES = ("08", "53", "57P", "58", "55P03", "57014")  # PostgreSQL, appendix A
+
+
+def replace(context: ExceptionContext) -> None:
+    """Listener for SQLAlchemy's ``handle_error``: raise the store's own error in place of the driver's."""
+    connection = context.connection
+    reading = connection is not None and connection.get_execution_options().get("peluit_write") is False
+    error = translate(context.original_exception, reading)
+    if error is not None:
+        raise error from context.original_exception
+
+
+def translate(error: BaseException, reading: bool = False) -> StoreError | None:
+    """The store's error for a driver's, or None for a mistake in the program (which stays as it is)."""
+    if isinstance(error, StoreError):
+        return error
+    if isinstance(error, exc.TimeoutError):
+        return StoreUnavailable("no database connection became free in time")
+    if isinstance(error, sqlite3.Error):
+        return _from_sqlite(error, reading)
+    if hasattr(error, "sqlstate"):
+        return _from_postgresql(error)
+    return None
+
+
+def _from_sqlite(error: sqlite3.Error, reading: bool) -> StoreError | None:
+    name, text = getattr(error, "sqlite_errorname", "") or "", str(error)
+    unique = re.match(r"UNIQUE constraint failed: (.+)", text)
+    if unique:
+        places = [part.strip().rsplit(".", 1) for part in unique[1].split(",")]
+        return Duplicate(places[0][0], tuple(column for _, column in places))
+    if name.startswith("SQLITE_CONSTRAINT"):
+        return AppendOnly(text) if text.startswith(APPEND_ONLY) else Conflict(text)
+    if reading and name.startswith("SQLITE_READONLY"):
+        return None
+    if name.removeprefix("SQLITE_").startswith(_UNAVAILABLE):
+        return StoreUnavailable(f"{text} ({name})")
+    return None
+
+
+def _from_postgresql(error: Any) -> StoreError | None:
+    state = error.sqlstate or ""
+    if state == "23505":
+        diag = error.diag
+        return Duplicate(diag.table_name, _columns(diag.table_name, diag.constraint_name))
+    if state == APPEND_ONLY_STATE:
+        return AppendOnly(error.diag.message_primary)
+    if state.startswith(("23", "40")):
+        return Conflict(str(error))
+    if state.startswith(_UNAVAILABLE_STATES) or (not state and type(error).__name__ == "OperationalError"):
+        return StoreUnavailable(str(error).strip())
+    return None
+
+
+def _columns(table: str, constraint: str) -> tuple[str, ...]:
+    for candidate in metadata.tables[table].constraints:
+        if isinstance(candidate, UniqueConstraint) and candidate.name == constraint:
+            return tuple(column.name for column in candidate.columns)
+    return tuple(column.name for column in metadata.tables[table].primary_key)

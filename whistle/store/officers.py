@@ -1,0 +1,107 @@
+"""Officers, their sessions, what slows guessed passwords, and the manifests that admit officers."""
+
+from sqlalchemy import select
+
+from whistle.store import tables as t
+from whistle.store._sql import columns, insert, upsert, values
+from whistle.store.engine import Tx
+from whistle.store.errors import Conflict
+from whistle.store.rows import ManifestRow, OfficerRow, SessionRow, ThrottleRow
+
+_OFFICER = select(*columns(t.officer, OfficerRow))
+_SESSION = select(*columns(t.session, SessionRow))
+_MANIFEST = select(*columns(t.manifest, ManifestRow))
+
+
+def insert_officer(tx: Tx, row: OfficerRow) -> None:
+    """Raises Duplicate with columns ("login",) when the login is taken."""
+    insert(tx, t.officer, [row])
+
+
+def update_officer(tx: Tx, row: OfficerRow) -> None:
+    """Replace all of an officer's row but the id. Raises Conflict when there is no such officer."""
+    if tx.execute(t.officer.update().where(t.officer.c.id == row.id).values(values(row))).rowcount != 1:
+        raise Conflict("there is no such officer")
+
+
+def use_totp_step(tx: Tx, officer: bytes, step: int) -> bool:
+    """Note that a one-time code's step was used; False when it or a later one was used before."""
+    used = t.officer.update().where(t.officer.c.id == officer, t.officer.c.totp_step < step).values(totp_step=step)
+    return tx.execute(used).rowcount == 1
+
+
+def by_login(tx: Tx, login: str) -> OfficerRow | None:
+    row = tx.execute(_OFFICER.where(t.officer.c.login == login)).first()
+    return OfficerRow(*row) if row else None
+
+
+def by_id(tx: Tx, officer: bytes) -> OfficerRow | None:
+    row = tx.execute(_OFFICER.where(t.officer.c.id == officer)).first()
+    return OfficerRow(*row) if row else None
+
+
+def all_officers(tx: Tx) -> list[OfficerRow]:
+    """All officers, by login."""
+    return [OfficerRow(*row) for row in tx.execute(_OFFICER.order_by(t.officer.c.login))]
+
+
+def insert_session(tx: Tx, row: SessionRow) -> None:
+    insert(tx, t.session, [row])
+
+
+def get_session(tx: Tx, session: bytes) -> SessionRow | None:
+    row = tx.execute(_SESSION.where(t.session.c.id == session)).first()
+    return SessionRow(*row) if row else None
+
+
+def sessions_of(tx: Tx, officer: bytes) -> list[SessionRow]:
+    """An officer's sessions, the newest first."""
+    query = _SESSION.where(t.session.c.officer == officer).order_by(t.session.c.created.desc(), t.session.c.id)
+    return [SessionRow(*row) for row in tx.execute(query)]
+
+
+def touch_session(tx: Tx, session: bytes, seen: int) -> None:
+    """Note when a session was last used (Unix seconds); never back in time."""
+    tx.execute(t.session.update().where(t.session.c.id == session, t.session.c.seen < seen).values(seen=seen))
+
+
+def delete_session(tx: Tx, session: bytes) -> None:
+    tx.execute(t.session.delete().where(t.session.c.id == session))
+
+
+def delete_sessions_of(tx: Tx, officer: bytes) -> None:
+    tx.execute(t.session.delete().where(t.session.c.officer == officer))
+
+
+def sweep_sessions(tx: Tx, now: int) -> int:
+    """Remove the sessions that ended before ``now`` (Unix seconds) and say how many they were."""
+    return tx.execute(t.session.delete().where(t.session.c.expires <= now)).rowcount
+
+
+def get_throttle(tx: Tx, name_hash: bytes) -> ThrottleRow | None:
+    query = select(*columns(t.throttle, ThrottleRow)).where(t.throttle.c.name_hash == name_hash)
+    row = tx.execute(query).first()
+    return ThrottleRow(*row) if row else None
+
+
+def put_throttle(tx: Tx, row: ThrottleRow) -> None:
+    upsert(tx, t.throttle, values(row))
+
+
+def clear_throttle(tx: Tx, name_hash: bytes) -> None:
+    tx.execute(t.throttle.delete().where(t.throttle.c.name_hash == name_hash))
+
+
+def insert_manifest(tx: Tx, row: ManifestRow) -> None:
+    """Raises Duplicate with columns ("sequence",) when another manifest of that sequence came first."""
+    insert(tx, t.manifest, [row])
+
+
+def latest_manifest(tx: Tx) -> ManifestRow | None:
+    row = tx.execute(_MANIFEST.order_by(t.manifest.c.sequence.desc()).limit(1)).first()
+    return ManifestRow(*row) if row else None
+
+
+def all_manifests(tx: Tx) -> list[ManifestRow]:
+    """All manifests, by sequence."""
+    return [ManifestRow(*row) for row in tx.execute(_MANIFEST.order_by(t.manifest.c.sequence))]

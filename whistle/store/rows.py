@@ -1,0 +1,182 @@
+"""What the tables hold, as frozen dataclasses. Ids are 16 random bytes, hashes and commitments 32 bytes.
+
+A reporter's act is dated by its day, never by a time. Unix seconds stand only in what officers do.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+INNER, OUTER = "inner", "outer"
+OPEN, WAITING, CLOSED = "open", "waiting", "closed"
+HPKE, VAULT = "hpke", "vault"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHead:
+    """All of a case that stands in the clear and may change or be sorted by. ``log`` is "inner" or "outer"."""
+
+    id: bytes
+    day: date
+    log: str
+    state: str  # "open", "waiting" or "closed"
+    next_day: date | None
+    legal_hold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow(CaseHead):
+    """A case with the hash of its receipt's lookup id and the reporter's public keys (1,216 and 32 bytes)."""
+
+    lookup_hash: bytes
+    reporter_hpke: bytes
+    reporter_sign: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One sealed entry of a chain (1 thread, 2 file). ``prev`` is the hash of the entry before in that chain."""
+
+    id: bytes
+    case: bytes
+    chain: int
+    epoch: int
+    place: int
+    day: date
+    sealed: bytes
+    prev: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EpochRow:
+    """The commitment to a chain's key of one epoch."""
+
+    case: bytes
+    chain: int
+    epoch: int
+    commitment: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """A chain's epoch key sealed to one reader: by HPKE, or wrapped under that reader's vault.
+
+    The grants of an identity key have chain 3 and epoch 0.
+    """
+
+    case: bytes
+    chain: int
+    epoch: int
+    reader: bytes
+    form: str  # "hpke" or "vault"
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """The sealed summary of a case, always of one size, and the chain and epoch whose key opens it."""
+
+    case: bytes
+    chain: int
+    epoch: int
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRow:
+    """The sealed identity record of a case, there and of one size whether or not anything is in it."""
+
+    case: bytes
+    commitment: bytes
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LeafRow:
+    """A leaf of the Merkle log that waits for its place. Nothing but its day connects it with a case."""
+
+    id: bytes
+    day: date
+    log: str
+    leaf: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewRow:
+    """A line of an officer's list: the case, its summary, the officer's grants for the summary's key, and what that
+    key is committed to.
+
+    The places are counted in the entries themselves, so that a summary can be held against them.
+    """
+
+    case: CaseHead
+    summary: SummaryRow
+    grants: tuple[GrantRow, ...]
+    thread_places: int
+    file_places: int
+    commitment: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerRow:
+    """An officer. ``vault``, ``private``, ``totp`` and ``root`` are sealed; ``totp_step`` is the last step used."""
+
+    id: bytes
+    login: str
+    name: str
+    role: str
+    unit: str
+    status: str  # "active" or "suspended"
+    hpke_public: bytes
+    sign_public: bytes
+    vault: bytes
+    private: bytes
+    totp: bytes
+    totp_step: int
+    root: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """An officer's session: the vault key locked under the secret in the cookie. Times are Unix seconds."""
+
+    id: bytes
+    officer: bytes
+    locked: bytes
+    created: int
+    seen: int
+    expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """A row of the audit log, signed by the officer who acted. ``prev`` is the hash of the row before."""
+
+    seq: int
+    prev: bytes
+    at: int
+    officer: bytes | None
+    action: str
+    case: bytes | None
+    entry: bytes | None
+    detail: str
+    signature: bytes
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestRow:
+    """A signed recipients manifest: its body, dual signature and the dual public key that made it."""
+
+    sequence: int
+    body: bytes
+    signature: bytes
+    signer: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ThrottleRow:
+    """Failed sign-ins of one name (hashed) and the Unix second before which the next try is refused."""
+
+    name_hash: bytes
+    failures: int
+    until: int

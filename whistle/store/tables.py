@@ -1,0 +1,214 @@
+"""The tables, once for SQLite and PostgreSQL. Migrations make them; a test holds both against each other.
+
+On SQLite every table is WITHOUT ROWID: a rowid would number the rows in the order in which they came in. Primary
+keys of what reporters write are random. Large columns stand last, so that the small ones before them are read
+without touching SQLite's overflow pages.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _table(name: str, *parts: Any) -> Table:
+    return Table(name, metadata, *parts, sqlite_with_rowid=False)
+
+
+def _bytes(column: str, size: int) -> CheckConstraint:
+    return CheckConstraint(f'length("{column}") = {size}', name=column)
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    quoted = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f'"{column}" IN ({quoted})', name=column)
+
+
+def _case(primary: bool = False) -> Column[Any]:
+    return Column("case", LargeBinary(16), ForeignKey("case.id"), primary_key=primary, nullable=False)
+
+
+case = _table(
+    "case",
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("log", String(8), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("next_day", Date),
+    Column("legal_hold", Boolean, nullable=False),
+    Column("lookup_hash", LargeBinary(32), nullable=False),
+    Column("reporter_sign", LargeBinary(32), nullable=False),
+    Column("reporter_hpke", LargeBinary(1216), nullable=False),
+    UniqueConstraint("lookup_hash"),
+    Index("ix_case_due", "next_day", "day", "id", "state"),
+    _bytes("id", 16),
+    _bytes("lookup_hash", 32),
+    _one_of("log", "inner", "outer"),
+    _one_of("state", "open", "waiting", "closed"),
+)
+
+entry = _table(
+    "entry",
+    Column("id", LargeBinary(16), primary_key=True),
+    _case(),
+    Column("chain", SmallInteger, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("prev", LargeBinary(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    UniqueConstraint("case", "chain", "place"),
+    _bytes("id", 16),
+    _bytes("prev", 32),
+    CheckConstraint("chain IN (1, 2)", name="chain"),
+    CheckConstraint("place >= 0 AND epoch >= 0", name="place"),
+)
+
+epoch = _table(
+    "epoch",
+    _case(primary=True),
+    Column("chain", SmallInteger, primary_key=True, autoincrement=False),
+    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("commitment", LargeBinary(32), nullable=False),
+    _bytes("commitment", 32),
+)
+
+grant = _table(
+    "grant",
+    _case(primary=True),
+    Column("chain", SmallInteger, primary_key=True, autoincrement=False),
+    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("reader", LargeBinary(16), primary_key=True),
+    Column("form", String(8), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("ix_grant_reader", "reader", "case", "chain", "epoch"),
+    _bytes("reader", 16),
+    _one_of("form", "hpke", "vault"),
+)
+
+summary = _table(
+    "summary",
+    _case(primary=True),
+    Column("chain", SmallInteger, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+identity = _table(
+    "identity",
+    _case(primary=True),
+    Column("commitment", LargeBinary(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    _bytes("commitment", 32),
+)
+
+leaf = _table(
+    "leaf",
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("log", String(8), nullable=False),
+    Column("leaf", LargeBinary(32), nullable=False),
+    UniqueConstraint("leaf"),
+    _bytes("id", 16),
+    _bytes("leaf", 32),
+    _one_of("log", "inner", "outer"),
+)
+
+officer = _table(
+    "officer",
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("login", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("unit", String(32), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("hpke_public", LargeBinary, nullable=False),
+    Column("sign_public", LargeBinary, nullable=False),
+    Column("vault", LargeBinary, nullable=False),
+    Column("private", LargeBinary, nullable=False),
+    Column("totp", LargeBinary, nullable=False),
+    Column("totp_step", BigInteger, nullable=False),
+    Column("root", LargeBinary),
+    UniqueConstraint("login"),
+    _bytes("id", 16),
+    _one_of("status", "active", "suspended"),
+)
+
+session = _table(
+    "session",
+    Column("id", LargeBinary(32), primary_key=True),
+    Column("officer", LargeBinary(16), ForeignKey("officer.id"), nullable=False, index=True),
+    Column("locked", LargeBinary, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("seen", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+)
+
+audit = _table(
+    "audit",
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("prev", LargeBinary(32), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("officer", LargeBinary(16)),
+    Column("action", String(64), nullable=False),
+    Column("case", LargeBinary(16)),
+    Column("entry", LargeBinary(16)),
+    Column("detail", Text, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    CheckConstraint("seq >= 1", name="seq"),
+    _bytes("prev", 32),
+    _bytes("hash", 32),
+)
+
+manifest = _table(
+    "manifest",
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("signer", LargeBinary, nullable=False),
+)
+
+throttle = _table(
+    "throttle",
+    Column("name_hash", LargeBinary(32), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+
+setting = _table(
+    "setting",
+    Column("name", String(64), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+
+counter = _table(
+    "counter",
+    Column("name", String(64), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)

@@ -1,0 +1,120 @@
+"""Triggers that refuse to change or remove what is only ever added to, in both databases' words.
+
+They guard against mistakes. Against whoever may drop a trigger there are the signatures inside.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from whistle.store.errors import APPEND_ONLY, APPEND_ONLY_STATE
+
+FUNCTION = "peluit_refuse"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What of one table may never change. ``frozen`` None means every column; rows are never removed."""
+
+    table: str
+    keys: tuple[tuple[str, ...], ...]  # the unique keys, over which SQLite's OR REPLACE would remove a row
+    frozen: tuple[str, ...] | None = None
+
+
+GUARDS = (
+    Guard(
+        "case",
+        (("id",), ("lookup_hash",)),
+        ("id", "day", "log", "lookup_hash", "reporter_sign", "reporter_hpke"),
+    ),
+    Guard("entry", (("id",), ("case", "chain", "place"))),
+    Guard("epoch", (("case", "chain", "epoch"),)),
+    Guard("grant", (("case", "chain", "epoch", "reader"),), ("case", "chain", "epoch", "reader")),
+    Guard("summary", (), ("case",)),
+    Guard("identity", (("case",),)),
+    Guard("leaf", (("id",), ("leaf",))),
+    Guard("audit", (("seq",),)),
+    Guard("manifest", (("sequence",),)),
+)
+
+
+def install(connection: Connection, guards: Iterable[Guard] = GUARDS) -> None:
+    """Create the triggers of ``guards``."""
+    for statement in statements(connection.dialect.name, guards):
+        connection.execute(text(statement))
+
+
+def remove(connection: Connection, guards: Iterable[Guard] = GUARDS) -> None:
+    """Drop the triggers of ``guards``, before a migration that changes their tables."""
+    postgresql = connection.dialect.name == "postgresql"
+    for guard in guards:
+        for name in names(connection.dialect.name, guard):
+            on = f' ON "{guard.table}"' if postgresql else ""
+            connection.execute(text(f'DROP TRIGGER "{name}"{on}'))
+    if postgresql:
+        connection.execute(text(f"DROP FUNCTION {FUNCTION}()"))
+
+
+def present(connection: Connection) -> set[str]:
+    """The names of the triggers in the database."""
+    if connection.dialect.name == "postgresql":
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    else:
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    return set(connection.execute(text(query)).scalars())
+
+
+def names(dialect: str, guard: Guard) -> tuple[str, ...]:
+    """The names of one guard's triggers."""
+    more = ("truncate",) if dialect == "postgresql" else ("replace",) if guard.keys else ()
+    return tuple(f"{guard.table}_{event}" for event in ("update", "delete", *more))
+
+
+def statements(dialect: str, guards: Iterable[Guard] = GUARDS) -> list[str]:
+    """The SQL that creates the triggers of ``guards``."""
+    if dialect == "postgresql":
+        function = (
+            f"CREATE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"RAISE EXCEPTION '{APPEND_ONLY}: %', TG_TABLE_NAME USING ERRCODE = '{APPEND_ONLY_STATE}'; END $$"
+        )
+        return [function, *(sql for guard in guards for sql in _postgresql(guard))]
+    return [sql for guard in guards for sql in _sqlite(guard)]
+
+
+def _events(dialect: str, guard: Guard) -> list[tuple[str, str]]:
+    columns = "" if guard.frozen is None else " OF " + ", ".join(f'"{column}"' for column in guard.frozen)
+    update, delete, *_ = names(dialect, guard)
+    return [(update, f"UPDATE{columns}"), (delete, "DELETE")]
+
+
+def _postgresql(guard: Guard) -> list[str]:
+    rows = [
+        f'CREATE TRIGGER "{name}" BEFORE {event} ON "{guard.table}" FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()'
+        for name, event in _events("postgresql", guard)
+    ]
+    name = names("postgresql", guard)[-1]
+    whole = f'CREATE TRIGGER "{name}" BEFORE TRUNCATE ON "{guard.table}" EXECUTE FUNCTION {FUNCTION}()'
+    return [*rows, whole]
+
+
+def _sqlite(guard: Guard) -> list[str]:
+    refuse = f"SELECT RAISE(ABORT, '{APPEND_ONLY}: {guard.table}');"
+    made = [
+        f'CREATE TRIGGER "{name}" BEFORE {event} ON "{guard.table}" BEGIN {refuse} END'
+        for name, event in _events("sqlite", guard)
+    ]
+    if not guard.keys:
+        return made
+    # INSERT OR REPLACE removes the row in its way without firing DELETE triggers unless recursive_triggers is on.
+    # The message is SQLite's own for a key that is taken, so an ordinary insert fails as it would without this.
+    checks = "".join(_refuse_taken(guard.table, key) for key in guard.keys)
+    name = names("sqlite", guard)[-1]
+    return [*made, f'CREATE TRIGGER "{name}" BEFORE INSERT ON "{guard.table}" BEGIN {checks} END']
+
+
+def _refuse_taken(table: str, key: tuple[str, ...]) -> str:
+    same = " AND ".join(f'"{column}" = NEW."{column}"' for column in key)
+    message = "UNIQUE constraint failed: " + ", ".join(f"{table}.{column}" for column in key)
+    known = f'SELECT 1 FROM "{table}" WHERE {same}'  # noqa: S608 - names from the guards above, no input
+    return f"SELECT RAISE(ABORT, '{message}') WHERE EXISTS ({known});"

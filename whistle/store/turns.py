@@ -1,0 +1,102 @@
+"""Whose turn it is to write to SQLite: first come, first served, among threads and among processes.
+
+SQLite lets one connection write and has the others poll, so that under load some wait for a second while others pass
+them. Here the writers of a process queue, and of each process one at a time stands at a turnstile.
+"""
+
+import contextlib
+import fcntl
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from whistle.store.errors import StoreUnavailable
+
+POLL = 0.001  # seconds between two looks at what another process holds
+
+
+class FairLock:
+    """A lock that is handed over in the order of asking.
+
+    Its parts are made from ``threading`` when they are needed, so that it also works where gevent replaced them
+    after this module was loaded.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._held = False
+        self._waiting: deque[threading.Lock] = deque()
+
+    def acquire(self, seconds: float) -> None:
+        """Wait up to ``seconds`` for the turn. Raises StoreUnavailable when it does not come."""
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            ticket = threading.Lock()
+            ticket.acquire()
+            self._waiting.append(ticket)
+        came = False
+        try:
+            came = ticket.acquire(timeout=seconds)
+        finally:
+            if not came:
+                self._give_up(ticket)
+        if not came:
+            raise StoreUnavailable("too many wait to write")
+
+    def release(self) -> None:
+        """Hand the turn to who has waited longest."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._held = False
+
+    def _give_up(self, ticket: threading.Lock) -> None:
+        with self._guard:
+            if ticket in self._waiting:
+                self._waiting.remove(ticket)
+                return
+        self.release()  # the turn came in the instant of giving up: pass it on
+
+
+class Turnstile:
+    """Lets one process at a time ask SQLite for its write lock, so that a busy process cannot starve another.
+
+    ``flock`` on a file of its own: the kernel frees it when a process dies, and it leaves no time on the file.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    @contextlib.contextmanager
+    def passing(self, deadline: float) -> Iterator[None]:
+        """Stand in the turnstile, up to ``deadline`` (of ``time.monotonic``). Raises StoreUnavailable."""
+        while True:
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise StoreUnavailable("another process does not stop writing") from None
+                time.sleep(POLL)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        """Let go of the file (after a fork: the child's copy only)."""
+        os.close(self._file)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A writer's turn inside its process: what it passes to reach SQLite, and until when it tries."""
+
+    turnstile: Turnstile
+    deadline: float  # of time.monotonic

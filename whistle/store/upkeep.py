@@ -1,0 +1,106 @@
+"""Keep the database in shape: bring its tables up to date, and rewrite it so that nothing tells what came when."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, func, select, text
+
+from whistle.store.engine import Store, turn
+from whistle.store.errors import Conflict, StoreUnavailable, translate
+from whistle.store.sqlite import driver_of
+from whistle.store.tables import metadata
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+PATIENCE = 120.0  # seconds: a migration, or the rewriting of a large database, may take that long
+_LOCK = 0x70656C76  # the number of PostgreSQL's advisory lock on migrations
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables up to date: all of it or nothing. Of several processes one does it and the others wait.
+
+    Raises StoreUnavailable, and Conflict when the rows do not fit the new tables.
+    """
+    with migrating(engine) as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the tables back to an earlier ``revision`` ("base" for none at all). Raises as `migrate` does."""
+    with migrating(engine) as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def current_revision(engine: Engine) -> str | None:
+    """The revision that the database is at, None for one without tables. Raises StoreUnavailable."""
+    with Store(engine).read() as tx:
+        return MigrationContext.configure(tx).get_current_revision()
+
+
+def head_revision() -> str:
+    """The newest revision that this program knows."""
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    if head is None:
+        raise RuntimeError("there are no migrations")
+    return head
+
+
+@contextlib.contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """A write transaction in which tables may be changed, on either database, held by one process at a time."""
+    if engine.dialect.name == "postgresql":
+        with Store(engine, PATIENCE).write() as tx:
+            tx.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            yield tx
+        return
+    with turn(engine, PATIENCE) as mine, engine.connect() as connection:
+        connection.detach()  # never back to the pool: to rebuild a table, foreign keys must rest, and only here
+        driver_of(connection).execute("PRAGMA foreign_keys = OFF").close()
+        with connection.execution_options(peluit_write=True, peluit_turn=mine).begin():
+            yield connection
+            if connection.execute(text("PRAGMA foreign_key_check")).first():
+                raise Conflict("the migration leaves rows that refer to nothing")
+
+
+def compact(engine: Engine) -> None:
+    """Rewrite the database in the order of its keys, which are random, and leave nothing of what was before.
+
+    SQLite: VACUUM copies every table row by row in key order, so that pages no longer lie in the order in which
+    reports came in; the checkpoints empty the WAL, which is in that order too. PostgreSQL: CLUSTER does the same for
+    its heaps. Nobody writes meanwhile. Raises StoreUnavailable when readers do not give way.
+    """
+    if engine.dialect.name == "postgresql":
+        with Store(engine, PATIENCE).write() as tx:
+            for table in metadata.sorted_tables:
+                tx.execute(text(f'CLUSTER "{table.name}" USING "pk_{table.name}"'))
+        return
+    with turn(engine, PATIENCE) as mine, mine.turnstile.passing(mine.deadline):
+        pooled = engine.raw_connection()
+        try:
+            driver: sqlite3.Connection = pooled.driver_connection  # type: ignore[assignment]
+            driver.execute("PRAGMA query_only = 0").close()
+            _checkpoint(driver)
+            driver.execute("VACUUM").close()
+            _checkpoint(driver)
+        except sqlite3.Error as error:
+            raise translate(error) or error from error
+        finally:
+            pooled.close()
+
+
+def _checkpoint(driver: sqlite3.Connection) -> None:
+    busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise StoreUnavailable("a reader holds on to the write-ahead log")
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
