@@ -96,8 +96,11 @@ def _row(
 ) -> Row:
     summary = _fresh(directory.installation, officer, over)
     if summary is None:
+        case = cases.get_case(tx, over.case.id)
+        if case is None:
+            raise RuntimeError("a case went away inside one snapshot")
         try:
-            summary = derive(read_for(ctx, tx, officer, over.case)).summary
+            summary = derive(read_for(ctx, tx, officer, case)).summary
         except (CaseBroken, NotYours):
             return Row(over.case.id, over.case.day, None, None, broken=True)
     return Row(over.case.id, over.case.day, summary, next_due(summary, today))

@@ -9,7 +9,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from whistle.store.engine import Tx
 
-
 _known: dict[type[Any], tuple[str, ...]] = {}
 
 
