@@ -1,0 +1,157 @@
+"""A browser without JavaScript and without cookies, for tests that talk to a real server: pages, forms, answers."""
+
+import http.client
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urlencode, urljoin, urlsplit
+
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+
+
+@dataclass
+class Form:
+    """One form of a page: where it goes and what it would send if nothing were changed."""
+
+    action: str
+    method: str
+    id: str = ""
+    values: list[tuple[str, str]] = field(default_factory=list)
+    buttons: list[tuple[str, str]] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+
+    def filled(self, answers: dict[str, str | list[str]], button: str = "") -> list[tuple[str, str]]:
+        """What is sent with ``answers`` in place of the defaults, and with the button whose value or name is given.
+
+        An answer to a question that the form does not ask is an AssertionError: the form has changed.
+        """
+        assert not answers.keys() - self.names, f"{self.action} does not ask {sorted(answers.keys() - self.names)}"
+        sent = [(name, value) for name, value in self.values if name not in answers]
+        for name, value in answers.items():
+            sent += [(name, one) for one in ([value] if isinstance(value, str) else value)]
+        return sent + [pressed for pressed in self.buttons if button and button in pressed]
+
+
+@dataclass
+class Page:
+    """An answer of the server."""
+
+    status: int
+    url: str
+    headers: dict[str, str]
+    body: str
+    forms: list[Form] = field(default_factory=list)
+    text: str = ""
+
+    def form(self, asks: str) -> Form:
+        """The form that asks for ``asks``."""
+        found = [form for form in self.forms if asks in form.names]
+        assert found, f"{self.url} ({self.status}) has no form that asks {asks!r}: {self.text[:600]}"
+        return found[0]
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self.said: list[str] = []
+        self._form: Form | None = None
+        self._select = self._area = ""
+        self._chosen: list[str] = []
+        self._first: str | None = None
+        self._typed: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        a = {name: value or "" for name, value in attrs}
+        if tag in ("style", "script", "title"):
+            self._hidden += 1
+        if tag == "form":
+            self._form = Form(a.get("action", ""), a.get("method", "get").upper(), a.get("id", ""))
+            self.forms.append(self._form)
+        if self._form is None:
+            return
+        name, value = a.get("name", ""), a.get("value", "")
+        if name:
+            self._form.names.add(name)
+        if tag == "input" and name:
+            kind = a.get("type", "text")
+            if kind in ("submit", "image"):
+                self._form.buttons.append((name, value))
+            elif kind not in ("checkbox", "radio") or "checked" in a:
+                self._form.values.append((name, value or ("on" if kind == "checkbox" else "")))
+        elif tag == "button" and name:
+            self._form.buttons.append((name, value))
+        elif tag == "select":
+            self._select, self._chosen, self._first = name, [], None
+        elif tag == "option" and self._select:
+            self._first = value if self._first is None else self._first
+            if "selected" in a:
+                self._chosen.append(value)
+        elif tag == "textarea":
+            self._area, self._typed = name, []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("style", "script", "title"):
+            self._hidden -= 1
+        if self._form is None:
+            return
+        if tag == "form":
+            self._form = None
+        elif tag == "select" and self._select:
+            self._form.values += [(self._select, one) for one in self._chosen or [self._first or ""]]
+            self._select = ""
+        elif tag == "textarea" and self._area:
+            self._form.values.append((self._area, "".join(self._typed).removeprefix("\n")))
+            self._area = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self._typed.append(data)
+        elif not self._hidden:
+            self.said.append(data)
+
+
+class Browser:
+    """Opens pages of one server. Raises OSError or http.client.HTTPException when it does not answer."""
+
+    def __init__(self, base: str, headers: dict[str, str] | None = None, timeout: float = 20) -> None:
+        self.base = base
+        self.headers = headers or {}
+        self.timeout = timeout
+
+    def get(self, path: str) -> Page:
+        """Open ``path``, following redirects."""
+        return self._ask("GET", urljoin(self.base, path), None)
+
+    def send(self, page: Page, form: Form, answers: dict[str, str | list[str]], button: str = "") -> Page:
+        """Fill in a form of ``page`` and press a button."""
+        url = urljoin(page.url, form.action)
+        data = urlencode(form.filled(answers, button))
+        if form.method == "GET":
+            return self._ask("GET", f"{url}?{data}", None)
+        return self._ask("POST", url, data.encode())
+
+    def _ask(self, method: str, url: str, data: bytes | None, hops: int = 5) -> Page:
+        parts = urlsplit(url)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=self.timeout)
+        try:
+            headers = dict(self.headers)
+            if data is not None:
+                headers |= {
+                    "Content-Type": "application/x-www-form-urlencoded",
+                    "Origin": self.base.rstrip("/"),
+                    "Sec-Fetch-Site": "same-origin",
+                }
+            target = parts.path + (f"?{parts.query}" if parts.query else "")
+            connection.request(method, target or "/", data, headers)
+            response = connection.getresponse()
+            body = response.read().decode()
+        finally:
+            connection.close()
+        got = {name.lower(): value for name, value in response.getheaders()}
+        if response.status in (301, 302, 303) and hops:
+            return self._ask("GET", urljoin(url, got["location"]), None, hops - 1)
+        reader = _Reader()
+        reader.feed(body)
+        reader.close()
+        return Page(response.status, url, got, body, reader.forms, " ".join(" ".join(reader.said).split()))
