@@ -1,8 +1,22 @@
-"""What tests of every room may ask for."""
+"""What tests of every room may ask for. Imports the product only where it is used: a broken room breaks its own tests."""
 
+from __future__ import annotations
+
+import os
 import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from tests.demonstration import Demonstration
+    from tests.server import Server
+
+LONG = os.environ.get("PELUIT_LONG") == "1"
 
 
 @pytest.fixture
@@ -12,3 +26,54 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@pytest.fixture
+def long() -> bool:
+    """Whether this is `make test-long`: more of everything that is drawn at random."""
+    return LONG
+
+
+@pytest.fixture(scope="session")
+def demonstration_template(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
+    """The prepared demonstration, one for all processes of this run: to be copied, never written to."""
+    from tests import demonstration
+
+    base = tmp_path_factory.getbasetemp()
+    # Under xdist every process has a folder of its own below the run's.
+    return demonstration.prepared_once((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demonstration")
+
+
+@pytest.fixture
+def demo(demonstration_template: Demonstration, tmp_path: Path) -> Demonstration:
+    """A demonstration of this test's own."""
+    return demonstration_template.copy(tmp_path / "demonstration")
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> Callable[..., Flask]:
+    """Make the application of a surface ("both", "channel" or "desk") over one prepared inspectorate of this test."""
+    from tests import inspectorate, server
+    from whistle import create_app
+
+    folder = tmp_path / "inspectorate"
+    folder.mkdir()
+    server.prepare(folder)
+    return lambda surface="both": create_app(surface, inspectorate.settings(folder))
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """Both surfaces in one application, over an inspectorate with officers and no report."""
+    return make_app()
+
+
+@pytest.fixture(scope="module")
+def served(demonstration_template: Demonstration, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The real server over a demonstration of this module's own."""
+    from tests import server
+
+    folder = tmp_path_factory.mktemp("served")
+    mine = demonstration_template.copy(folder / "data")
+    with server.serving(mine.folder, folder / "log") as running:
+        yield running
