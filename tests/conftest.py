@@ -1,4 +1,4 @@
-"""What tests of every room may ask for. Imports the product only where it is used: a broken room breaks its own tests."""
+"""What tests of every room may ask for; the product is imported only where it is used, so a broken room stays one."""
 
 from __future__ import annotations
 
