@@ -1,0 +1,25 @@
+"""The public channel: report, receive a receipt, come back with it. Knows nobody, sets no cookie, needs no script."""
+
+from flask import Blueprint, Flask, url_for
+
+from whistle.web.channel import help as help_page
+from whistle.web.channel import home
+from whistle.web.i18n import lang
+
+AREAS = (home, help_page)
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages twice, Indonesian at ``/`` and English at ``/en/``."""
+    settings = app.extensions["peluit"].settings
+    app.jinja_env.globals.update(here=here, city=settings.city, exit_url=settings.exit_url)
+    pages = Blueprint("channel", __name__)
+    for area in AREAS:
+        area.add_to(pages)
+    app.register_blueprint(pages)
+    app.register_blueprint(pages, name="channel_en", url_prefix="/en")
+
+
+def here(view: str, **values: str) -> str:
+    """The address of a page of the channel in the language of this one, from error pages too."""
+    return url_for(f"channel_en.{view}" if lang() == "en" else f"channel.{view}", **values)

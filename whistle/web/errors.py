@@ -1,0 +1,61 @@
+"""What somebody sees when something does not work: a sentence in their language, and a next step. Never a trace.
+
+Nothing of the request is logged here; the server's log holds where in the code it went wrong, and no more.
+"""
+
+from flask import Flask, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from whistle.casefile.manifest import ManifestRefused
+from whistle.services.context import NotSetUp
+from whistle.store.errors import StoreUnavailable
+
+RETRY_SECONDS = "120"
+DRAIN = 16 * 1024 * 1024  # bytes; a browser that is cut off in the middle of sending never shows the answer
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a page of our own."""
+    app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(413, too_large)
+    for unavailable in (StoreUnavailable, NotSetUp, ManifestRefused):
+        app.register_error_handler(unavailable, not_available)
+    app.register_error_handler(500, broken)
+
+
+def refused(error: HTTPException) -> ResponseReturnValue:
+    """404, 405, 400 and their like. Redirects of the router pass."""
+    if error.code is None or error.code < 400:
+        return error
+    template = {404: "errors/not_found.html", 405: "errors/not_found.html"}.get(error.code, "errors/refused.html")
+    headers = {"Allow": ", ".join(sorted(error.valid_methods or ()))} if hasattr(error, "valid_methods") else {}
+    return page(template), error.code, headers
+
+
+def too_large(error: HTTPException) -> ResponseReturnValue:
+    """More was sent than we take. What is still on its way is read and dropped, so that the page can arrive."""
+    left, stream = DRAIN, request.environ["wsgi.input"]
+    try:
+        while left > 0 and (piece := stream.read(min(left, 65_536))):
+            left -= len(piece)
+    except (OSError, ValueError):
+        pass  # the browser has gone, or the server has closed its end
+    return page("errors/too_large.html"), 413
+
+
+def not_available(error: Exception) -> ResponseReturnValue:
+    """The store is locked, full or not reachable, or this installation is not set up: nothing was stored."""
+    return page("errors/unavailable.html"), 503, {"Retry-After": RETRY_SECONDS}
+
+
+def broken(error: Exception) -> ResponseReturnValue:
+    """A mistake of ours."""
+    return page("errors/broken.html"), 500
+
+
+def page(template: str) -> str:
+    """An error page in the frame of the surface that was asked; the bare frame at the desk, which may not be open."""
+    words = request.path.split("/")
+    at_desk = "channel" not in current_app.blueprints or ("desk" in current_app.blueprints and "meja" in words[1:3])
+    return render_template(template, frame="layout.html" if at_desk else "channel/base.html")

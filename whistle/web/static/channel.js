@@ -1,0 +1,26 @@
+// Makes leaving quicker; every page works without it. It stores nothing, reads nothing that is typed and sends nothing.
+(() => {
+  "use strict";
+  const exit = document.querySelector("a.exit");
+  if (exit) {
+    // replace(): the page that is left does not stay behind the new one for the "back" button.
+    const leave = () => {
+      document.documentElement.hidden = true;
+      location.replace(exit.href);
+    };
+    exit.addEventListener("click", (event) => {
+      event.preventDefault();
+      leave();
+    });
+    let last = -Infinity;
+    addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      if (event.timeStamp - last < 1500) leave();
+      last = event.timeStamp;
+    });
+  }
+  for (const button of document.querySelectorAll("button[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+})();
