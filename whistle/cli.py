@@ -53,7 +53,9 @@ def migrate_command() -> None:
 
 
 @peluit.command("setup")
-@click.option("--officers", "people", type=click.File(encoding="utf-8"), required=True, help="CSV: login,name,role,unit")
+@click.option(
+    "--officers", "people", type=click.File(encoding="utf-8"), required=True, help="CSV: login,name,role,unit"
+)
 @click.option("--root-keeper", required=True, help="Login in whose vault the root key is wrapped (pimpinan).")
 def set_up(people: TextIO, root_keeper: str) -> None:
     """Prepare a real inspectorate: no demonstration data, nothing by default."""
@@ -145,5 +147,3 @@ def _officer(ctx: Context, descriptor: int | None) -> Officer:
     except unlock.SignInRefused as error:
         wait = f" Wait {error.wait_seconds} seconds." if error.wait_seconds else ""
         raise click.ClickException(f"Login, password or code is wrong.{wait}") from error
-
-

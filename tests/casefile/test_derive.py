@@ -10,8 +10,7 @@ from whistle.casefile import canon
 from whistle.casefile.derive import derive
 from whistle.casefile.entries import Entry
 from whistle.casefile.reading import CaseFile
-from whistle.crypto.envelope import Chain
-from whistle.crypto.summaries import SUMMARY_ROOM
+from whistle.crypto.envelope import SUMMARY_ROOM, Chain
 from whistle.domain.stages import STAGES, moves_from
 from whistle.domain.summary import MOVES_LIMIT, PEOPLE_BYTES, TITLE_BYTES, Move, Summary, clip
 

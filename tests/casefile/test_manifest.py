@@ -25,7 +25,15 @@ TODAY = date(2026, 11, 2)
 
 
 def reader(login: str, unit: str) -> Reader:
-    return Reader(os.urandom(16), login, login.title(), "penelaah", unit, hpke_public(os.urandom(32)), ed25519_public(os.urandom(32)))
+    return Reader(
+        os.urandom(16),
+        login,
+        login.title(),
+        "penelaah",
+        unit,
+        hpke_public(os.urandom(32)),
+        ed25519_public(os.urandom(32)),
+    )
 
 
 INNER = [reader("rahma", "triase"), reader("inspektur", "pimpinan")]
@@ -138,7 +146,10 @@ def test_an_old_manifest_put_back_is_below_the_floor() -> None:
 def test_a_flipped_byte_in_body_or_signature_is_refused() -> None:
     signed = sign_manifest(first(), ROOT, ROOT_PUBLIC)
     changed = signed.body.replace(b'"Rahma"', b'"Rahmb"')
-    for bad in (replace(signed, body=changed), replace(signed, signature=bytes([signed.signature[0] ^ 1]) + signed.signature[1:])):
+    for bad in (
+        replace(signed, body=changed),
+        replace(signed, signature=bytes([signed.signature[0] ^ 1]) + signed.signature[1:]),
+    ):
         with pytest.raises(ManifestRefused, match="signature"):
             verify_chain([bad], ROOT_PUBLIC, 1)
 

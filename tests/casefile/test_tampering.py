@@ -20,6 +20,7 @@ from whistle.crypto.signing import dual_public
 from whistle.services import casework, followup, listing
 from whistle.services.listing import Query
 from whistle.services.refusals import NotYours
+from whistle.services.work import read_for
 from whistle.store import cases
 from whistle.store.rows import EntryRow, EpochRow, GrantRow
 
@@ -45,8 +46,6 @@ def opened(office: Inspectorate, case: bytes, login: str = "rahma") -> CaseFile:
     with office.ctx.store.read() as tx:
         row = cases.get_case(tx, case)
         assert row is not None
-        from whistle.services.work import read_for
-
         return read_for(office.ctx, tx, office.officer(login), row)
 
 
@@ -74,7 +73,9 @@ def test_two_entries_that_changed_places_do_not_open(office: Inspectorate, chain
         casework.reply(office.ctx, office.officer("rahma"), case, act(), text)
     with database(office) as db:
         for old, new in ((1, 91), (2, 1), (91, 2)):
-            db.execute('UPDATE entry SET place = ? WHERE "case" = ? AND chain = ? AND place = ?', (new, case, chain, old))
+            db.execute(
+                'UPDATE entry SET place = ? WHERE "case" = ? AND chain = ? AND place = ?', (new, case, chain, old)
+            )
     with pytest.raises(CaseBroken, match="does not open"):
         opened(office, case)
 
@@ -82,7 +83,9 @@ def test_two_entries_that_changed_places_do_not_open(office: Inspectorate, chain
 def test_an_entry_of_another_case_does_not_open(office: Inspectorate) -> None:
     (_, _, one), (_, _, two) = office.triaged(), office.triaged()
     with database(office) as db:
-        sealed = db.execute('SELECT sealed FROM entry WHERE "case" = ? AND chain = 2 AND place = 1', (two,)).fetchone()[0]
+        sealed = db.execute('SELECT sealed FROM entry WHERE "case" = ? AND chain = 2 AND place = 1', (two,)).fetchone()[
+            0
+        ]
         db.execute('UPDATE entry SET sealed = ? WHERE "case" = ? AND chain = 2 AND place = 1', (sealed, one))
     with pytest.raises(CaseBroken, match="file entry 1 does not open"):
         opened(office, one)
@@ -103,7 +106,12 @@ def test_a_question_forged_with_public_keys_alone_is_refused(office: Inspectorat
         file.directory.installation, case, Chain.THREAD, 0, act(), 2, commitment(forged_key), file.tips[Chain.THREAD]
     )
     body = encode_body(
-        "question", office.officer("rahma").id, office.clock.today(), office.clock.now(), 2, {"text": "Siapa nama Anda?"}
+        "question",
+        office.officer("rahma").id,
+        office.clock.today(),
+        office.clock.now(),
+        2,
+        {"text": "Siapa nama Anda?"},
     )
     sealed = seal_entry(forged_key, place, body, os.urandom(32))
     with office.ctx.store.write() as tx:
@@ -126,7 +134,9 @@ def test_a_question_signed_by_the_reporter_is_no_question(office: Inspectorate) 
     _, keys, case = office.triaged()
     file = opened(office, case)
     with office.ctx.store.write() as tx, pytest.raises(ValueError, match="does not belong"):
-        writing.append(tx, file, Chain.THREAD, writing.Author(None, keys.signing_seed), "question", {"text": "?"}, _when(office))
+        writing.append(
+            tx, file, Chain.THREAD, writing.Author(None, keys.signing_seed), "question", {"text": "?"}, _when(office)
+        )
 
 
 def test_an_epoch_forged_with_public_keys_is_refused(office: Inspectorate) -> None:
@@ -139,8 +149,12 @@ def test_an_epoch_forged_with_public_keys_is_refused(office: Inspectorate) -> No
         for id_, public in readers:
             where = GrantPlace(file.directory.installation, case, Chain.THREAD, 1, id_, commitment(key))
             cases.insert_grants(tx, [GrantRow(case, 1, 1, id_, "hpke", seal_grant(public, key, where))])
-        place = Place(file.directory.installation, case, Chain.THREAD, 1, act(), 2, commitment(key), file.tips[Chain.THREAD])
-        body = encode_body("reply", office.officer("rahma").id, office.clock.today(), office.clock.now(), 2, {"text": "x"})
+        place = Place(
+            file.directory.installation, case, Chain.THREAD, 1, act(), 2, commitment(key), file.tips[Chain.THREAD]
+        )
+        body = encode_body(
+            "reply", office.officer("rahma").id, office.clock.today(), office.clock.now(), 2, {"text": "x"}
+        )
         sealed = seal_entry(key, place, body, os.urandom(32))
         cases.insert_entry(tx, EntryRow(place.entry, case, 1, 1, 2, office.clock.today(), sealed, place.prev))
     with pytest.raises(CaseBroken, match="epoch 1, which nobody opened"):
@@ -202,7 +216,9 @@ def test_an_entry_by_an_officer_who_is_no_reader_is_refused(office: Inspectorate
     _, _, case = office.triaged()
     file = opened(office, case)
     with office.ctx.store.write() as tx:
-        writing.append(tx, file, Chain.FILE, office.officer("hendra").author, "note", {"text": "Titipan."}, _when(office))
+        writing.append(
+            tx, file, Chain.FILE, office.officer("hendra").author, "note", {"text": "Titipan."}, _when(office)
+        )
     with pytest.raises(CaseBroken, match="no reader of the case"):
         opened(office, case)
 
@@ -215,9 +231,7 @@ def test_the_receipt_and_the_whole_database_open_no_internal_word(office: Inspec
         assert row is not None
         directory = office.ctx.directory(tx)
         commitments = {(epoch.chain, epoch.epoch): epoch.commitment for epoch in cases.epochs(tx, case)}
-        every_grant = [
-            GrantRow(g.case, g.chain, g.epoch, REPORTER, g.form, g.sealed) for g in cases.grants(tx, case)
-        ]
+        every_grant = [GrantRow(g.case, g.chain, g.epoch, REPORTER, g.form, g.sealed) for g in cases.grants(tx, case)]
         found = open_all(directory.installation, every_grant, commitments, Holder(REPORTER, keys.hpke_seed))
         assert {chain for chain, _ in found} == {Chain.THREAD}
         assert read_case(tx, directory, row, found, REPORTER).file == []
@@ -261,7 +275,7 @@ def test_a_summary_of_another_case_is_not_shown(office: Inspectorate) -> None:
 def test_a_case_that_cannot_be_opened_is_shown_as_such_and_breaks_no_list(office: Inspectorate) -> None:
     (_, _, one), _ = office.triaged(), office.triaged()
     with database(office) as db:
-        db.execute("UPDATE summary SET sealed = zeroblob(2048) WHERE \"case\" = ?", (one,))
+        db.execute('UPDATE summary SET sealed = zeroblob(2048) WHERE "case" = ?', (one,))
         db.execute('UPDATE entry SET sealed = zeroblob(4124) WHERE "case" = ? AND chain = 1 AND place = 0', (one,))
     listed = listing.cases_for(office.ctx, office.officer("rahma"), Query())
     assert [row.broken for row in listed.rows if row.id == one] == [True]
@@ -288,12 +302,13 @@ def test_exchanged_reporter_keys_are_noticed(office: Inspectorate) -> None:
 
 def test_a_recipient_added_to_the_manifest_stops_intake_and_desk(office: Inspectorate) -> None:
     office.report()
-    with office.ctx.store.read() as tx:
-        body = cases_manifest(office)
+    body = manifest_of(office)
     evil = os.urandom(64)
     forged = sign_manifest(body, evil, dual_public(evil))
     with database(office) as db:
-        db.execute("UPDATE manifest SET body = ?, signature = ?, signer = ?", (forged.body, forged.signature, forged.signer))
+        db.execute(
+            "UPDATE manifest SET body = ?, signature = ?, signer = ?", (forged.body, forged.signature, forged.signer)
+        )
     with pytest.raises(ManifestRefused):
         office.report()
     with database(office) as db:
@@ -308,7 +323,7 @@ def test_a_manifest_below_the_floor_is_refused(office: Inspectorate) -> None:
         office.report()
 
 
-def cases_manifest(office: Inspectorate) -> Manifest:
+def manifest_of(office: Inspectorate) -> Manifest:
     with office.ctx.store.read() as tx:
         return office.ctx.directory(tx).current
 

@@ -11,17 +11,28 @@ from whistle.services.listing import Query
 from whistle.services.refusals import NotYours, Refusal
 from whistle.services.views import Closing
 
-DONE = Closing(result="terbukti", summary="Petugas mengaku.", answer="Petugas sudah ditindak. Terima kasih.", value=50_000)
+DONE = Closing(
+    result="terbukti", summary="Petugas mengaku.", answer="Petugas sudah ditindak. Terima kasih.", value=50_000
+)
 
 
 def test_a_report_is_read_asked_about_answered_routed_and_closed(office: Inspectorate) -> None:
-    ctx, rahma, gunawan, head = office.ctx, office.officer("rahma"), office.officer("gunawan"), office.officer("inspektur")
+    ctx, rahma, gunawan, head = (
+        office.ctx,
+        office.officer("rahma"),
+        office.officer("gunawan"),
+        office.officer("inspektur"),
+    )
     # Given a report
     _, keys, case = office.report()
     # When triage reads it and asks
     casework.declare(ctx, rahma, case)
     register = casework.triage(
-        ctx, rahma, case, act(), casework.Triage("Uang KTP", "pungli", "DISDUKCAPIL", "kependudukan", amount_asked=50_000)
+        ctx,
+        rahma,
+        case,
+        act(),
+        casework.Triage("Uang KTP", "pungli", "DISDUKCAPIL", "kependudukan", amount_asked=50_000),
     )
     casework.ask(ctx, rahma, case, act(), "Di loket nomor berapa?")
     # Then the reporter sees the question and nothing internal, and answers
@@ -143,7 +154,14 @@ def test_a_case_is_not_handed_to_an_office_whose_head_is_accused(office: Inspect
     _, _, case = office.triaged(accused=("pimpinan_kantor",))
     with pytest.raises(Refusal, match="head_accused"):
         casework.move(
-            office.ctx, office.officer("rahma"), case, act(), "DILIMPAHKAN", "Ke dinas.", "", {"handed_to": "kepala_kantor"}
+            office.ctx,
+            office.officer("rahma"),
+            case,
+            act(),
+            "DILIMPAHKAN",
+            "Ke dinas.",
+            "",
+            {"handed_to": "kepala_kantor"},
         )
 
 

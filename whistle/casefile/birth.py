@@ -59,7 +59,15 @@ def build(
     place = Place(directory.installation, case_id, Chain.THREAD, 0, entry_id, 0, commitment(key), bytes(32))
     sealed = seal_entry(key, place, encode_body("complaint", None, day, None, 0, data), reporter.signing_seed)
     case = CaseRow(
-        case_id, day, track.log, "open", None, False, reporter.lookup_hash, reporter.hpke_public, reporter.signing_public
+        case_id,
+        day,
+        track.log,
+        "open",
+        None,
+        False,
+        reporter.lookup_hash,
+        reporter.hpke_public,
+        reporter.signing_public,
     )
     file = CaseFile(case, directory, {(Chain.THREAD, 0): key})
     file.thread.append(Entry(entry_id, Chain.THREAD, 0, 0, "complaint", None, day, None, 0, data))
@@ -122,8 +130,6 @@ def _identity(
     return IdentityRow(case_id, commitment(key), sealed), grants
 
 
-def _sealed(
-    directory: Directory, case_id: bytes, chain: Chain, key: bytes, reader: bytes, public: bytes
-) -> GrantRow:
+def _sealed(directory: Directory, case_id: bytes, chain: Chain, key: bytes, reader: bytes, public: bytes) -> GrantRow:
     place = GrantPlace(directory.installation, case_id, chain, 0, reader, commitment(key))
     return GrantRow(case_id, int(chain), 0, reader, "hpke", seal_grant(public, key, place))

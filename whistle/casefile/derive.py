@@ -9,9 +9,9 @@ from whistle.casefile.entries import Entry
 from whistle.casefile.reading import CaseFile
 from whistle.domain.complaint import Complaint
 from whistle.domain.stages import STAGES
-from whistle.domain.summary import MOVES_LIMIT, PEOPLE_BYTES, TITLE_BYTES, Move, Summary, clip
+from whistle.domain.summary import MOVES_LIMIT, PEOPLE_BYTES, TITLE_BYTES, TITLE_LIMIT, Move, Summary, clip
+from whistle.domain.tracks import TRACKS
 
-TITLE = 80  # characters of the story that stand for a title until triage gives one
 FORWARDED = {"DILIMPAHKAN", "PEMERIKSAAN"}  # a stage that presupposes a complete file
 
 
@@ -66,10 +66,11 @@ def _born(file: CaseFile) -> Summary:
         track=file.track,
         office=complaint.office,
         service=complaint.service,
-        title=clip(" ".join(complaint.story.split())[:TITLE], TITLE_BYTES),
+        title=clip(complaint.story[:TITLE_LIMIT], TITLE_BYTES),
         happened=complaint.happened,
         channel=str(entry.data.get("channel", "web")),
         moves=(Move(entry.day, "DITERIMA"),),
+        unit=TRACKS[file.track].reader_units[0],
         amount_asked=complaint.amount,
         worried=complaint.worried,
         priority="tinggi" if complaint.worried == "sangat" else "biasa",

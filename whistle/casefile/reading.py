@@ -109,9 +109,7 @@ def place_of(file: CaseFile, chain: Chain, epoch: int, entry: bytes, place: int,
     return Place(installation, file.case.id, chain, epoch, entry, place, commitment(key), file.tips[chain])
 
 
-def _walk(
-    file: CaseFile, chain: Chain, rows: list[EntryRow], commitments: Mapping[tuple[Chain, int], bytes]
-) -> None:
+def _walk(file: CaseFile, chain: Chain, rows: list[EntryRow], commitments: Mapping[tuple[Chain, int], bytes]) -> None:
     if chain is Chain.THREAD and not rows:
         raise CaseBroken("the thread is empty: its first entry was removed")
     for index, row in enumerate(rows):

@@ -50,15 +50,22 @@ def append(
     key = file.keys[(chain, epoch)]
     id_ = entry_id or os.urandom(16)
     entry = Entry(
-        id_, chain, epoch, place_number, kind, author.id, when.day, when.at if author.id else None, len(file.thread), data
+        id_,
+        chain,
+        epoch,
+        place_number,
+        kind,
+        author.id,
+        when.day,
+        when.at if author.id else None,
+        len(file.thread),
+        data,
     )
     check_kind(entry)
     body = encode_body(kind, author.id, when.day, when.at, len(file.thread), data)
     place = place_of(file, chain, epoch, id_, place_number, key)
     sealed = seal_entry(key, place, body, author.seed)
-    cases.insert_entry(
-        tx, EntryRow(id_, file.case.id, int(chain), epoch, place_number, when.day, sealed, place.prev)
-    )
+    cases.insert_entry(tx, EntryRow(id_, file.case.id, int(chain), epoch, place_number, when.day, sealed, place.prev))
     file.entries[chain].append(entry)
     file.tips[chain] = entry_hash(place, sealed)
     return entry

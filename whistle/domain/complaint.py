@@ -46,4 +46,5 @@ class Complaint:
     def from_dict(cls, data: dict[str, Any]) -> "Complaint":
         """The reverse of `to_dict`; unknown keys of a later version are ignored."""
         known = {field.name for field in fields(cls)} & data.keys()
-        return cls(**{key: tuple(data[key]) if isinstance(data[key], list) else data[key] for key in known})
+        values: dict[str, Any] = {key: tuple(data[key]) if isinstance(data[key], list) else data[key] for key in known}
+        return cls(**values)

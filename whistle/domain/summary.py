@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+TITLE_LIMIT = 80  # characters that the desk may type
 TITLE_BYTES = 240  # of UTF-8, as the record has a fixed size
 PEOPLE_BYTES = 240
 MOVES_LIMIT = 40  # the first move and the latest ones are kept
@@ -90,8 +91,9 @@ DAYS = frozenset({"received", "verified", "first_answer", "complete", "closed", 
 
 
 def clip(text: str, limit: int) -> str:
-    """``text`` cut to at most ``limit`` bytes of UTF-8, at a character's edge."""
-    return text.encode()[:limit].decode(errors="ignore")
+    """``text`` in one line, without what cannot be printed, cut to at most ``limit`` bytes of UTF-8."""
+    line = "".join(char for char in " ".join(text.split()) if char.isprintable())
+    return line.encode()[:limit].decode(errors="ignore")
 
 
 def _moves_out(moves: tuple[Move, ...]) -> dict[str, Any]:

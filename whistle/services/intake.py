@@ -13,7 +13,6 @@ from whistle.domain.names import Finding, find_identifying
 from whistle.domain.tracks import Track, decide
 from whistle.services import followup
 from whistle.services.context import Context
-from whistle.store import cases
 from whistle.store.database import Duplicate
 
 FREE_TEXT = ("story", "who", "in_kind", "witnesses")

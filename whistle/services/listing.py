@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from whistle.casefile import canon
 from whistle.casefile.derive import derive
 from whistle.casefile.keys import open_one
-from whistle.casefile.manifest import Directory
 from whistle.casefile.reading import CaseBroken
 from whistle.casefile.summaries import open_case_summary
 from whistle.crypto.suite import Refused
+from whistle.crypto.summaries import SummaryReader
 from whistle.domain.deadlines import Due, next_due
 from whistle.domain.stages import STAGES
 from whistle.domain.summary import Summary
@@ -82,8 +83,14 @@ def all_rows(ctx: Context, officer: Officer) -> list[Row]:
     """Every case of this officer, newest summary each; a stale or broken summary is rebuilt from the entries."""
     today = ctx.clock.today()
     with ctx.store.read() as tx:
-        directory = ctx.directory(tx)
-        return [_row(ctx, tx, officer, directory, over, today) for over in cases.overview(tx, officer.id)]
+        installation = ctx.directory(tx).installation
+        reader = SummaryReader(installation, officer.id, officer.holder.grants_key or b"")
+        rows = []
+        for over in cases.overview(tx, officer.id):
+            summary = _stored(installation, officer, reader, over) or _rebuilt(ctx, tx, officer, over.case.id)
+            due = next_due(summary, today) if summary else None
+            rows.append(Row(over.case.id, over.case.day, summary, due, broken=summary is None))
+        return rows
 
 
 def summaries(ctx: Context, officer: Officer) -> list[Summary]:
@@ -91,32 +98,32 @@ def summaries(ctx: Context, officer: Officer) -> list[Summary]:
     return [row.summary for row in all_rows(ctx, officer) if row.summary is not None]
 
 
-def _row(
-    ctx: Context, tx: Tx, officer: Officer, directory: Directory, over: OverviewRow, today: date
-) -> Row:
-    summary = _fresh(directory.installation, officer, over)
-    if summary is None:
-        case = cases.get_case(tx, over.case.id)
-        if case is None:
-            raise RuntimeError("a case went away inside one snapshot")
-        try:
-            summary = derive(read_for(ctx, tx, officer, case)).summary
-        except (CaseBroken, NotYours):
-            return Row(over.case.id, over.case.day, None, None, broken=True)
-    return Row(over.case.id, over.case.day, summary, next_due(summary, today))
-
-
-def _fresh(installation: bytes, officer: Officer, over: OverviewRow) -> Summary | None:
+def _stored(installation: bytes, officer: Officer, reader: SummaryReader, over: OverviewRow) -> Summary | None:
     """The stored summary, if it opens and reflects every entry that is there."""
-    for grant in over.grants:
-        try:
+    if over.summary is None or over.grant is None or over.commitment is None:
+        return None
+    row, grant = over.summary, over.grant
+    try:
+        if grant.form == "vault":
+            body = reader.open(row.case, row.chain, row.epoch, over.commitment, grant.sealed, row.sealed)
+            summary = Summary.from_dict(canon.loads(body))
+        else:
             key = open_one(installation, grant, over.commitment, officer.holder)
-            summary = open_case_summary(installation, over.summary, key)
-        except Refused:
-            continue
-        if (summary.thread_places, summary.file_places) == (over.thread_places, over.file_places):
-            return summary
-    return None
+            summary = open_case_summary(installation, row, key)
+    except (Refused, ValueError, KeyError, TypeError):
+        return None
+    return summary if (summary.thread_places, summary.file_places) == (over.thread_places, over.file_places) else None
+
+
+def _rebuilt(ctx: Context, tx: Tx, officer: Officer, case_id: bytes) -> Summary | None:
+    """The summary derived anew from the entries; None when the case does not open."""
+    row = cases.get_case(tx, case_id)
+    if row is None:
+        return None
+    try:
+        return derive(read_for(ctx, tx, officer, row)).summary
+    except (CaseBroken, NotYours):
+        return None
 
 
 def _matches(row: Row, query: Query) -> bool:
@@ -136,9 +143,13 @@ def _matches(row: Row, query: Query) -> bool:
     return (
         wanted.get(query.state, True)
         and all(not asked or asked == has for asked, has in pairs)
-        and (not query.attention or _ATTENTION.get(query.attention, lambda _: True)(summary))
+        and (not query.attention or _ATTENTION.get(query.attention, _any)(summary))
         and query.text.casefold() in f"{summary.register} {summary.title} {summary.people}".casefold()
     )
+
+
+def _any(summary: Summary) -> bool:
+    return True
 
 
 _ATTENTION: dict[str, Callable[[Summary], bool]] = {

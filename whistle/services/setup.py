@@ -165,7 +165,7 @@ def _first_manifest(
             for track in TRACKS.values()
         },
         custodians={
-            track.code: tuple(reader.id for reader in readers if reader.unit == track.custodian_unit)
+            track.code: tuple(reader.id for reader in readers if reader.unit == track.custodian)
             for track in TRACKS.values()
         },
         recovery={log: hpke_public(seed) for log, seed in recovery.items()},

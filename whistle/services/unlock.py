@@ -6,20 +6,22 @@ that name without ever locking it: waiting ends by itself, and attempts made whi
 
 import hashlib
 import os
-from dataclasses import replace
+from contextlib import suppress
 from datetime import UTC, datetime
 
+from whistle.casefile.keys import rewrapped
 from whistle.crypto import totp, vault
 from whistle.crypto.suite import Refused
 from whistle.services.context import Context
 from whistle.services.officer import Officer, unlocked
 from whistle.services.recording import record, record_unsigned
-from whistle.store import officers
+from whistle.store import cases, officers
 from whistle.store.database import Tx
 from whistle.store.rows import OfficerRow, SessionRow, ThrottleRow
 
 FREE_FAILURES = 3  # a mistyped password or two costs nobody a wait
 LONGEST_WAIT = 30  # seconds
+REWRAP_BATCH = 1_000  # grants; about a tenth of a second
 
 
 class SignInRefused(Exception):
@@ -61,10 +63,11 @@ def sign_in(ctx: Context, login: str, password: str, code: str) -> tuple[bytes, 
         raise SignInRefused(_failed(ctx, login, row, now)) from error
     secret = os.urandom(32)
     with ctx.store.write() as tx:
-        _use_code_once(tx, row, step)
+        _use_code_once(tx, officer, step)
         officers.clear_throttle(tx, _name_hash(login))
         _start_session(ctx, tx, officer, secret, now)
         record(ctx, tx, officer, "sign-in")
+    rewrap(ctx, officer)
     return secret, officer
 
 
@@ -102,6 +105,24 @@ def resume(ctx: Context, secret: bytes) -> Officer:
     return officer
 
 
+def rewrap(ctx: Context, officer: Officer) -> None:
+    """Put grants that are still sealed by HPKE under the vault's key, in batches, so that lists open quickly."""
+    while True:
+        with ctx.store.read() as tx:
+            installation = ctx.directory(tx).installation
+            sealed = cases.sealed_grants(tx, officer.id, REWRAP_BATCH)
+        fresh = []
+        for grant, commitment in sealed:
+            with suppress(Refused):
+                fresh.append(rewrapped(installation, grant, commitment, officer.holder))
+        if not fresh:
+            return
+        with ctx.store.write() as tx:
+            cases.rewrap_grants(tx, fresh)
+        if len(sealed) < REWRAP_BATCH:
+            return
+
+
 def sign_out(ctx: Context, secret: bytes) -> None:
     """End the session; unknown secrets are nothing to end."""
     with ctx.store.write() as tx:
@@ -114,12 +135,10 @@ def _start_session(ctx: Context, tx: Tx, officer: Officer, secret: bytes, now: i
     officers.insert_session(tx, SessionRow(vault.session_id(secret), officer.id, locked, now, now, expires))
 
 
-def _use_code_once(tx: Tx, row: OfficerRow | None, step: int) -> None:
+def _use_code_once(tx: Tx, officer: Officer, step: int) -> None:
     """Under the write lock: of two sign-ins with the same code the second is refused."""
-    fresh = officers.by_id(tx, row.id) if row else None
-    if fresh is None or fresh.totp_step >= step:
+    if not officers.use_totp_step(tx, officer.id, step):
         raise SignInRefused
-    officers.update_officer(tx, replace(fresh, totp_step=step))
 
 
 def _failed(ctx: Context, login: str, row: OfficerRow | None, now: int) -> int:

@@ -117,7 +117,7 @@ def file_items(entries: list[Entry], directory: Directory) -> list[FileItem]:
             place=entry.place,
             kind=entry.kind,
             author=directory.name(entry.author) if entry.author else "",
-            role=directory.officers[entry.author].role if entry.author in directory.officers else "",
+            role=_role(entry, directory),
             at=entry.at or datetime.min,
             text=_text(entry),
             data=entry.data,
@@ -125,6 +125,11 @@ def file_items(entries: list[Entry], directory: Directory) -> list[FileItem]:
         for entry in entries
         if entry.kind != "epoch"
     ]
+
+
+def _role(entry: Entry, directory: Directory) -> str:
+    reader = directory.officers.get(entry.author or b"")
+    return reader.role if reader else ""
 
 
 def _text(entry: Entry) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from whistle.store import tables as t
@@ -45,6 +45,7 @@ __all__ = [
     "put_summary",
     "rewrap_grant",
     "rewrap_grants",
+    "sealed_grants",
     "set_legal_hold",
     "set_state",
     "tip",
@@ -142,6 +143,14 @@ def grants(tx: Tx, case: bytes, reader: bytes | None = None) -> list[GrantRow]:
         query = query.where(t.grant.c.reader == reader)
     ordered = query.order_by(t.grant.c.chain, t.grant.c.epoch, t.grant.c.reader)
     return [GrantRow(*row) for row in tx.execute(ordered)]
+
+
+def sealed_grants(tx: Tx, reader: bytes, limit: int) -> list[tuple[GrantRow, bytes]]:
+    """Grants of the case chains that are still sealed by HPKE, each with the commitment of its key."""
+    same = (t.epoch.c.case == t.grant.c.case, t.epoch.c.chain == t.grant.c.chain, t.epoch.c.epoch == t.grant.c.epoch)
+    query = select(*columns(t.grant, GrantRow), t.epoch.c.commitment).join(t.epoch, and_(*same))
+    query = query.where(t.grant.c.reader == reader, t.grant.c.form == "hpke").limit(limit)
+    return [(GrantRow(*row[:-1]), row[-1]) for row in tx.execute(query)]
 
 
 def rewrap_grant(tx: Tx, row: GrantRow) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Table, and_, exists, func, select
 
 from whistle.store import tables as t
 from whistle.store._sql import columns
@@ -12,6 +12,7 @@ from whistle.store.rows import CaseHead, GrantRow, OverviewRow, SummaryRow
 
 _HEAD = columns(t.case, CaseHead)
 _ORDER = (t.case.c.next_day.asc().nulls_last(), t.case.c.day, t.case.c.id)
+THREAD = 1  # every reader of a case holds the key of its thread
 _IDS_AT_ONCE = 500  # SQLite's limit on variables is 32,766; one plan serves lists of one length
 
 
@@ -23,7 +24,10 @@ def overview(
     offset: int = 0,
     ids: Collection[bytes] | None = None,
 ) -> list[OverviewRow]:
-    """The cases whose summary ``reader`` holds a grant for: by next day (none last), day received, then id.
+    """The cases that ``reader`` holds a grant of: by next day (none last), day received, then id.
+
+    A case whose summary is missing, or is under a key that the reader has no grant of, is in the list all the same:
+    nobody hides a case by touching its summary.
 
     ``states`` and ``ids`` narrow the list; ``ids`` may be of any length and takes no limit or offset.
     """
@@ -46,6 +50,7 @@ def page(reader: bytes, states: Collection[str] | None, limit: int | None = None
     chosen = select(t.case.c.id).where(_readable(reader))
     if states is not None:
         chosen = chosen.where(t.case.c.state.in_(sorted(states)))
+    order = _ORDER if limit is not None or offset else (t.case.c.id,)
     if limit is not None or offset:
         chosen = chosen.order_by(*_ORDER).limit(-1 if limit is None else limit).offset(offset)
     picked = chosen.subquery("picked")
@@ -61,23 +66,24 @@ def page(reader: bytes, states: Collection[str] | None, limit: int | None = None
             _places(2),
             t.epoch.c.commitment,
         )
+        # Outer joins, since SQLite then begins with the cases that were picked.
         .select_from(picked)
-        .join(t.case, t.case.c.id == picked.c.id)
-        .join(t.summary, t.summary.c.case == picked.c.id)
-        .join(t.grant, _key_of_summary(reader))
-        .join(t.epoch, and_(*(t.epoch.c[name] == t.summary.c[name] for name in ("case", "chain", "epoch"))))
-        .order_by(*_ORDER)
+        .outerjoin(t.case, t.case.c.id == picked.c.id)
+        .outerjoin(t.summary, t.summary.c.case == picked.c.id)
+        .outerjoin(t.grant, and_(_of_summary(t.grant), t.grant.c.reader == reader))
+        .outerjoin(t.epoch, _of_summary(t.epoch))
+        .order_by(*order)
     )
 
 
-def _key_of_summary(reader: bytes) -> Any:
-    same = (t.grant.c.case == t.summary.c.case, t.grant.c.chain == t.summary.c.chain)
-    return and_(*same, t.grant.c.epoch == t.summary.c.epoch, t.grant.c.reader == reader)
+def _of_summary(table: Table) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == t.summary.c[name] for name in ("case", "chain", "epoch")))
 
 
-def _readable(reader: bytes) -> Any:
+def _readable(reader: bytes) -> ColumnElement[bool]:
     # EXISTS and not a join: SQLite then walks the cases in the order of the list and stops when the page is full.
-    return exists().where(t.summary.c.case == t.case.c.id, _key_of_summary(reader))
+    held = (t.grant.c.reader == reader, t.grant.c.case == t.case.c.id, t.grant.c.chain < 3)
+    return exists().where(*held)
 
 
 def _places(chain: int) -> ScalarSelect[int]:
@@ -87,10 +93,11 @@ def _places(chain: int) -> ScalarSelect[int]:
 
 def _rows(tx: Tx, query: Select[Any], reader: bytes) -> list[OverviewRow]:
     found = []
-    for id_, day, log, state, next_day, hold, chain, epoch, sealed, form, key, thread, file, bound in tx.execute(query):
-        head = CaseHead(id_, day, log, state, next_day, hold)
-        grant = GrantRow(id_, chain, epoch, reader, form, key)
-        found.append(OverviewRow(head, SummaryRow(id_, chain, epoch, sealed), (grant,), thread, file, bound))
+    for *head, chain, epoch, sealed, form, key, commitment, thread, file in tx.execute(query):
+        id_ = head[0]
+        summary = SummaryRow(id_, chain, epoch, sealed) if sealed is not None else None
+        grant = GrantRow(id_, chain, epoch, reader, form, key) if key is not None else None
+        found.append(OverviewRow(CaseHead(*head), summary, grant, commitment, thread, file))
     return found
 
 

@@ -102,18 +102,18 @@ class LeafRow:
 
 @dataclass(frozen=True, slots=True)
 class OverviewRow:
-    """A line of an officer's list: the case, its summary, the officer's grants for the summary's key, and what that
-    key is committed to.
+    """A line of an officer's list: the case, its summary, and the officer's grant and commitment of its key.
 
-    The places are counted in the entries themselves, so that a summary can be held against them.
+    ``summary`` is None when there is none, ``grant`` when the officer holds none for it. The places are counted in the
+    entries themselves, so that a summary can be held against them.
     """
 
     case: CaseHead
-    summary: SummaryRow
-    grants: tuple[GrantRow, ...]
+    summary: SummaryRow | None
+    grant: GrantRow | None
+    commitment: bytes | None
     thread_places: int
     file_places: int
-    commitment: bytes
 
 
 @dataclass(frozen=True, slots=True)
