@@ -46,7 +46,7 @@ class Entry:
         return value
 
     def optional_text(self, key: str) -> str | None:
-        return self.text(key) if self._raw.get(key) not in (None, "") else self._absent(key)
+        return self.text(key) if self._has(key) else None
 
     def one_of(self, key: str, allowed: Collection[str]) -> str:
         """A text that is one of ``allowed``."""
@@ -72,6 +72,10 @@ class Entry:
             raise self.wrong(f"{key!r} must be a whole number")
         return value
 
+    def optional_number(self, key: str) -> int:
+        """A whole number; 0 when left out."""
+        return self.number(key) if self._has(key) else 0
+
     def flag(self, key: str) -> bool:
         """true or false; false when left out."""
         value = self._get(key, False)
@@ -84,7 +88,7 @@ class Entry:
         return self._label(key, self._get(key))
 
     def optional_label(self, key: str) -> Label | None:
-        return self.label(key) if key in self._raw else self._absent(key)
+        return self.label(key) if self._has(key) else None
 
     def labels(self, key: str) -> Mapping[str, Label]:
         """A table of codes with a text in both languages each; empty when left out."""
@@ -116,8 +120,9 @@ class Entry:
             raise self.wrong(f"{key!r} is missing")
         return value
 
-    def _absent(self, key: str) -> None:
+    def _has(self, key: str) -> bool:
         self._used.add(key)
+        return self._raw.get(key, "") != ""
 
     def _label(self, key: str, value: Any) -> Label:
         if not isinstance(value, dict) or set(value) != set(LANGUAGES):

@@ -1,4 +1,7 @@
-"""The city's offices: 34 SKPD and 52 kelurahan, and which irban covers each (data/skpd.csv, kelurahan.csv, irban.csv)."""
+"""The city's offices, 34 SKPD and 52 kelurahan, and the irban that covers each.
+
+Data: skpd.csv, kelurahan.csv, and the settings table irban.csv; a kelurahan without a row there follows its kecamatan.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

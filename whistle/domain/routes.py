@@ -14,5 +14,5 @@ ROUTES = _load()
 
 
 def units_for(track: str) -> tuple[str, ...]:
-    """Units that may be given a case of ``track``; empty for an unknown track, so that nothing is routed by accident."""
+    """Units that may be given a case of ``track``; none for an unknown track, so that nothing is routed by accident."""
     return ROUTES.get(track, ())
