@@ -1,0 +1,61 @@
+"""One case: before anything is read, the question about conflict; then thread and file side by side."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from whistle.services import casework
+from whistle.services.refusals import Refusal
+from whistle.services.views import CaseView
+from whistle.web.desk.answers import answers
+from whistle.web.desk.blueprint import desk
+from whistle.web.desk.fields import ActionForm
+from whistle.web.desk.forms import DeclareForm
+from whistle.web.desk.here import ctx, officer, sixteen
+from whistle.web.desk.offers import done_words, move_offers, offers, unit_button
+from whistle.web.desk.refusals import sentence
+from whistle.web.guard import needs
+
+
+@desk.get("/kasus/<case>")
+@needs("case.open")
+def case(case: str) -> ResponseReturnValue:
+    return page(casework.open_case(ctx(), officer(), sixteen(case)))
+
+
+@desk.get("/kasus/<case>/<any(telaah, tanya, balas, catat, unit, pindah, nyatakan):_action>")
+@needs("case.open")
+def back_to_case(case: str, _action: str) -> ResponseReturnValue:
+    """A form's address typed or reloaded as a page leads back to the case."""
+    return redirect(url_for(".case", case=case), 303)
+
+
+@desk.post("/kasus/<case>/nyatakan")
+@needs("case.open")
+def declare(case: str) -> ResponseReturnValue:
+    """The officer says that there is no conflict of interest; from here on the case may be read."""
+    if DeclareForm(request.form).validate():
+        casework.declare(ctx(), officer(), sixteen(case))
+    return redirect(url_for(".case", case=case), 303)
+
+
+def page(
+    view: CaseView, tried: tuple[str, ActionForm] | None = None, refused: Refusal | None = None
+) -> ResponseReturnValue:
+    """The case's page; with the form that came back and why, when one did."""
+    status = 200 if tried is None and refused is None else 422
+    said = sentence(refused) if refused else ""
+    if not view.declared:
+        return render_template("desk/declare.html", case=view, form=DeclareForm(), refused=said), status
+    return render_template(
+        "desk/case.html",
+        case=view,
+        answers=answers(view.complaint) if view.complaint else [],
+        offers=offers(view, officer(), tried),
+        tried=tried,
+        refused=said,
+        done=done_words(request.args.get("selesai", "")) if status == 200 else "",
+        moves=move_offers(view, officer(), tried),
+        may_close=view.may_close and officer().may("case.close"),
+        unit_button=unit_button,
+        today=ctx().clock.today(),
+    ), status

@@ -1,0 +1,172 @@
+"""The desk's form base and its own fields: what is typed is kept, and every complaint about it is a sentence."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+
+from flask import g
+from wtforms import DateField, Field, Form, HiddenField, IntegerField, StringField, ValidationError
+from wtforms.form import BaseForm
+from wtforms.validators import DataRequired, Length
+
+from whistle.domain.money import AmountError, format_rupiah, parse_rupiah
+from whistle.web.desk.csrf import SessionCSRF
+from whistle.web.desk.say import _, _l
+
+ACTION_ID = re.compile(r"[0-9a-f]{32}")
+LAYOUT = {"\n", "\t", "\u200c", "\u200d"}  # of the invisible characters only these carry meaning
+
+
+def tidy(text: Any) -> Any:
+    """Typed text as it is kept: one kind of line end, composed, without control and direction-changing characters.
+
+    What a form is filled with beforehand (an amount, nothing) passes through.
+    """
+    if not isinstance(text, str):
+        return text
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = (c for c in text if c in LAYOUT or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return "".join(kept).strip()
+
+
+class _Messages:
+    """WTForms' own few English messages in the desk's words."""
+
+    def gettext(self, text: str) -> str:
+        return {
+            "Not a valid choice.": _("Pilih salah satu dari daftar."),
+            "Invalid Choice: could not coerce.": _("Pilih salah satu dari daftar."),
+        }.get(text, text)
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return self.gettext(one if n == 1 else many)
+
+
+class DeskForm(Form):
+    """A form behind a session: carries the session's token and trims what is typed."""
+
+    class Meta:
+        csrf = True
+        csrf_class = SessionCSRF
+        csrf_field_name = "csrf"
+
+        @property
+        def csrf_context(self) -> bytes | None:
+            return cast("bytes | None", g.get("desk_secret"))
+
+        def get_translations(self, form: Form) -> _Messages:
+            return _Messages()
+
+        def bind_field(self, form: Form, unbound: Any, options: dict[str, Any]) -> Field:
+            if issubclass(unbound.field_class, StringField) and not issubclass(unbound.field_class, HiddenField):
+                options = {**options, "filters": [tidy, *options.get("filters", ())]}
+            return cast(Field, unbound.bind(form=form, **options))
+
+    @property
+    def forged(self) -> bool:
+        """Whether the form's token is missing or another session's."""
+        return bool(self.errors.get("csrf"))
+
+    def shown_errors(self) -> list[tuple[Field, str]]:
+        """Each field with its first complaint, in the form's order, for the summary on top."""
+        return [(field, str(_first(field.errors))) for field in self if field.errors and field.name != "csrf"]
+
+
+class ActionForm(DeskForm):
+    """A form that writes to a case. ``action_id`` makes a second sending of the same form do nothing."""
+
+    action_id = HiddenField()
+
+    def named(self, prefix: str) -> "ActionForm":
+        """The same form with ids that begin with ``prefix``: one page holds several forms."""
+        for field in self:
+            field.id = f"{prefix}-{field.name}"
+            field.label.field_id = field.id
+        return self
+
+    def validate_action_id(self, field: Field) -> None:
+        if not ACTION_ID.fullmatch(field.data or ""):
+            raise ValidationError(_("Formulir ini tidak lengkap. Muat ulang halaman, lalu coba lagi."))
+
+    @property
+    def action(self) -> bytes:
+        return bytes.fromhex(self.action_id.data or "")
+
+
+class MoneyField(StringField):
+    """Whole rupiah, typed as people type them ("50rb", "Rp 1.250.000,-"). ``amount`` is an int or None."""
+
+    amount: int | None = None
+
+    def _value(self) -> str:
+        value: Any = self.data
+        return format_rupiah(value).removeprefix("Rp") if isinstance(value, int) else value or ""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        try:
+            typed: Any = self.data  # an amount the form was filled with, or text
+            self.amount = typed if isinstance(typed, int) else parse_rupiah(typed or "")
+        except AmountError as error:
+            raise ValidationError(_money_sentence(error)) from error
+
+
+class CountField(IntegerField):
+    """A count of people; empty is "not known"."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip()
+        self.data = None
+        if not text:
+            return
+        if not re.fullmatch(r"[0-9]{1,6}", text):
+            raise ValueError(_("Tulis jumlah orang dengan angka, misalnya 3."))
+        self.data = int(text)
+
+
+class DayField(DateField):
+    """A day, from the browser's picker (2026-03-17) or typed as 17/3/2026 or 17-3-2026; empty is "not known"."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip()
+        self.data = None
+        if not text:
+            return
+        try:
+            self.data = _day(text)
+        except ValueError as error:
+            raise ValueError(_("Tulis tanggal seperti 17/3/2026.")) from error
+
+
+def required(message: str) -> list[Any]:
+    """Something other than spaces must be there; otherwise ``message``."""
+    return [DataRequired(message=message)]
+
+
+def at_most(limit: int) -> Length:
+    """No more than ``limit`` characters."""
+    return Length(max=limit, message=_l("Terlalu panjang: paling banyak %(limit)s huruf.", limit=limit))
+
+
+def _day(text: str) -> date:
+    typed = re.fullmatch(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", text)
+    if typed:
+        return date(int(typed[3]), int(typed[2]), int(typed[1]))
+    return date.fromisoformat(text)
+
+
+def _money_sentence(error: AmountError) -> str:
+    return {
+        "negative": _("Nilai uang tidak bisa kurang dari nol."),
+        "absurd": _("Nilai ini terlalu besar. Periksa lagi jumlah nolnya."),
+    }.get(error.kind, _("Nilai ini tidak terbaca. Tulis seperti 50.000 atau 50rb."))
+
+
+def _first(errors: Any) -> Any:
+    """The first complaint, also out of a list of rows."""
+    if isinstance(errors, dict):
+        return _first(next(iter(errors.values())))
+    if isinstance(errors, (list, tuple)):
+        return _first(next((error for error in errors if error), ""))
+    return errors

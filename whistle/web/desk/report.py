@@ -1,0 +1,62 @@
+"""The monthly report on the desk: the figures as a page and as a file for a spreadsheet."""
+
+from flask import Response, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from whistle.domain.figures import Month
+from whistle.render.csv_tables import to_csv
+from whistle.render.report_tables import tables
+from whistle.services import reporting
+from whistle.web.desk.blueprint import desk
+from whistle.web.desk.here import ctx, officer
+from whistle.web.guard import needs
+from whistle.web.i18n import lang
+
+
+@desk.get("/laporan")
+@needs("report.view")
+def report_latest() -> ResponseReturnValue:
+    """The last month that is over."""
+    today = ctx().clock.today()
+    return redirect(url_for(".report", month=str(Month(today.year, today.month).previous())), 303)
+
+
+@desk.get("/laporan/<month>")
+@needs("report.view")
+def report(month: str) -> ResponseReturnValue:
+    """One month, the running one included; of a month to come there is nothing to show."""
+    wanted = _month(month)
+    figures = reporting.report(ctx(), officer(), wanted)
+    return render_template(
+        "report/month.html",
+        figures=figures,
+        tables=tables(figures, lang()),
+        month=wanted,
+        previous=url_for(".report", month=str(wanted.previous())),
+        next=_next(wanted),
+        csv_url=url_for(".report_csv", month=month) if officer().may("report.export") else "",
+    )
+
+
+@desk.get("/laporan/<month>.csv")
+@needs("report.export")
+def report_csv(month: str) -> ResponseReturnValue:
+    figures = reporting.report(ctx(), officer(), _month(month), export=True)
+    response = Response(to_csv(tables(figures, lang())), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="laporan-{month}.csv"'
+    return response
+
+
+def _month(text: str) -> Month:
+    try:
+        month = Month.parse(text)
+    except ValueError:
+        abort(404)
+    if month.first > ctx().clock.today() or month.year < 2000:
+        abort(404)
+    return month
+
+
+def _next(month: Month) -> str:
+    after = Month(month.year + month.month // 12, month.month % 12 + 1)
+    return url_for(".report", month=str(after)) if after.first <= ctx().clock.today() else ""

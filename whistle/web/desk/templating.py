@@ -1,0 +1,55 @@
+"""What every template of the desk may ask."""
+
+from typing import Any
+
+from flask import g, request
+
+from whistle.domain.roles import ROLES
+from whistle.domain.tracks import TRACKS
+from whistle.services.officer import Officer
+from whistle.web.desk import choices
+from whistle.web.desk.blueprint import desk
+from whistle.web.desk.csrf import token
+from whistle.web.desk.file_words import file_words, thread_heading
+from whistle.web.desk.here import maybe_officer
+from whistle.web.desk.home import doors
+from whistle.web.desk.words import due_words, moment, stage_words
+from whistle.web.i18n import lang
+
+
+@desk.context_processor
+def desk_values() -> dict[str, Any]:
+    """Who is signed in and where to go from here; and the desk's words for codes."""
+    me = maybe_officer()
+    secret = g.get("desk_secret")
+    return {
+        "me": me,
+        "my_doors": doors(me) if me else [],
+        "here": (request.endpoint or "").rpartition(".")[2],
+        "sign_out_token": token(secret) if secret else "",
+        "role_label": role_label,
+        "role_description": role_description,
+        "due_words": due_words,
+        "stage_words": stage_words,
+        "category_words": choices.category_name,
+        "service_words": choices.service_name,
+        "unit_words": choices.unit_name,
+        "office_words": choices.office_name,
+        "priority_words": choices.priority_name,
+        "track_words": track_words,
+        "file_words": file_words,
+        "thread_heading": thread_heading,
+        "moment": moment,
+    }
+
+
+def role_label(who: Officer) -> str:
+    return ROLES[who.role].label.text(lang())
+
+
+def role_description(who: Officer) -> str:
+    return ROLES[who.role].description.text(lang())
+
+
+def track_words(code: str) -> str:
+    return choices.words(TRACKS, code)
