@@ -4,7 +4,6 @@
 four letters decide a word, and case, spaces, line breaks, punctuation and numbering do not count.
 """
 
-import difflib
 import os
 import re
 import unicodedata
@@ -26,6 +25,8 @@ BITS: Final = 11  # a word
 ENTROPY: Final = WORDS * BITS // 8  # 11 bytes
 PREFIX: Final = 4  # letters that decide a word
 LONGEST: Final = 7
+SUGGESTIONS: Final = 3
+MOST_SLIPS: Final = 2
 ROUNDS: Final = 32_768
 _MOST_TYPED: Final = 400  # characters that are looked at; eight words with numbering take 90
 
@@ -82,17 +83,18 @@ def from_entropy(entropy: bytes) -> Receipt:
 
 
 def parse(text: str) -> Receipt:
-    """The receipt that somebody typed. Raises ReceiptError."""
+    """The receipt that somebody typed, also among other words ("kode saya: ..."). Raises ReceiptError."""
     typed = [part for token in _tokens(text) for part in _split(token)]
     words = [_by_prefix().get(token[:PREFIX]) for token in typed]
+    known = tuple(word for word in words if word)
+    if len(known) == WORDS:
+        return Receipt(known)
     if len(typed) < WORDS:
         raise ReceiptError("too_few")
     for position, (token, word) in enumerate(zip(typed, words, strict=True), start=1):
         if word is None:
             raise ReceiptError("unknown", position, token, _suggest(token))
-    if len(typed) > WORDS:
-        raise ReceiptError("too_many")
-    return Receipt(tuple(word for word in words if word))
+    raise ReceiptError("too_many")
 
 
 @dataclass(frozen=True)
@@ -182,4 +184,23 @@ def _split(token: str) -> list[str]:
 
 
 def _suggest(token: str) -> tuple[str, ...]:
-    return tuple(difflib.get_close_matches(token[:20], word_list(), n=3, cutoff=0.6))
+    """Up to three words at most two slips away, the nearest first; people seldom miss the first letter."""
+    typed = token[:LONGEST]
+    letters = set(typed)
+    alike = [word for word in word_list() if len(letters.symmetric_difference(word)) <= 2 * MOST_SLIPS]
+    near = [(_slips(typed, word), word[0] != typed[0], word) for word in alike]
+    return tuple(word for slips, _, word in sorted(near)[:SUGGESTIONS] if slips <= MOST_SLIPS)
+
+
+def _slips(typed: str, meant: str) -> int:
+    """Letters wrong, missing, too many, or two changed over (optimal string alignment distance)."""
+    before: list[int] = []
+    row = list(range(len(meant) + 1))
+    for i, a in enumerate(typed):
+        older, before, row = before, row, [i + 1]
+        for j, b in enumerate(meant):
+            slips = min(before[j + 1] + 1, row[j] + 1, before[j] + (a != b))
+            if i and j and a == meant[j - 1] and typed[i - 1] == b:
+                slips = min(slips, older[j - 1] + 1)
+            row.append(slips)
+    return row[-1]

@@ -32,7 +32,7 @@ class KdfParams:
 
     def __post_init__(self) -> None:
         ranges = ((self.memory_kib, 8 * self.lanes, 2**20), (self.iterations, 1, 32), (self.lanes, 1, 16))
-        if not all(low <= value <= high for value, low, high in ranges):
+        if not all(type(value) is int and low <= value <= high for value, low, high in ranges):
             raise ValueError("Argon2id parameters are out of range")
 
 
