@@ -95,9 +95,13 @@ def read_case(tx: Tx, directory: Directory, case: CaseRow, keys: Keys, reader: b
         by_chain[Chain(row.chain)].append(row)
     _walk(file, Chain.THREAD, by_chain[Chain.THREAD], commitments)
     _check_birth(file)
+    _settle_keys(file, Chain.THREAD)
     if reader != REPORTER and by_chain[Chain.FILE]:
         _walk(file, Chain.FILE, by_chain[Chain.FILE], commitments)
         _check_authors(file)
+        _settle_keys(file, Chain.FILE)
+    elif (Chain.FILE, 0) in commitments and not by_chain[Chain.FILE]:
+        raise CaseBroken("there is a file key, yet nobody opened the file: its entries were removed or the key forged")
     if reader not in (REPORTER, *file.readers()) and not reader.startswith(b"recovery-"):
         raise CaseBroken("no signed entry names this reader: the grant was added from outside")
     return file
@@ -153,6 +157,16 @@ def _check_signature(file: CaseFile, entry: Entry, opened: Opened, where: str) -
         with suppress(Refused):
             return opened.check(key)
     raise CaseBroken(f"{where} is not signed by its author")
+
+
+def _settle_keys(file: CaseFile, chain: Chain) -> None:
+    """Keep only keys that entries vouch for, so that nothing is ever written, or granted, under a forged one."""
+    current, last = file.epoch(chain), file.entries[chain][-1]
+    for of, epoch in [key for key in file.keys if key[0] is chain and key[1] > current]:
+        del file.keys[(of, epoch)]
+    key = file.keys.get((chain, current))
+    if last.kind == "epoch" and (key is None or commitment(key).hex() != last.data["commitment"]):
+        file.keys.pop((chain, current), None)
 
 
 def _check_birth(file: CaseFile) -> None:

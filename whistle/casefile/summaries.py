@@ -16,7 +16,7 @@ from whistle.store.rows import SummaryRow
 def seal_case_summary(file: CaseFile, summary: Summary) -> SummaryRow:
     """The row for ``summary``, sealed under the newest key that all desk readers of the case hold."""
     chain = Chain.FILE if file.reads_file else Chain.THREAD
-    epoch = max(epoch for of, epoch in file.keys if of is chain)
+    epoch = file.epoch(chain)
     key = file.keys[(chain, epoch)]
     place = SummaryPlace(file.directory.installation, file.case.id, chain, epoch, commitment(key))
     return SummaryRow(file.case.id, int(chain), epoch, seal_summary(key, place, canon.dumps(summary.to_dict())))

@@ -12,7 +12,7 @@ from typing import Any
 
 from whistle.casefile.entries import Entry, check_kind, encode_body
 from whistle.casefile.manifest import RECOVERY, REPORTER, Reader
-from whistle.casefile.reading import CaseFile, place_of
+from whistle.casefile.reading import CaseBroken, CaseFile, place_of
 from whistle.crypto.envelope import Chain, GrantPlace, commitment, entry_hash, seal_entry, seal_grant
 from whistle.store import cases
 from whistle.store.database import Tx
@@ -47,7 +47,9 @@ def append(
 ) -> Entry:
     """Sign, seal and store the next entry of ``chain``; ``file`` knows it afterwards."""
     epoch, place_number = file.epoch(chain), len(file.entries[chain])
-    key = file.keys[(chain, epoch)]
+    key = file.keys.get((chain, epoch))
+    if key is None:
+        raise CaseBroken(f"this reader has no key of the {chain.name.lower()}'s epoch {epoch}")
     id_ = entry_id or os.urandom(16)
     entry = Entry(
         id_,
