@@ -2,20 +2,25 @@
 
 from flask import Blueprint, Flask, url_for
 
+from whistle.web import compress
+from whistle.web.channel import follow, home, report
 from whistle.web.channel import help as help_page
-from whistle.web.channel import home
+from whistle.web.channel.hour_key import HourKeys
 from whistle.web.i18n import lang
 
-AREAS = (home, help_page)
+AREAS = (home, report, follow, help_page)
 
 
 def init_app(app: Flask) -> None:
     """Register the pages twice, Indonesian at ``/`` and English at ``/en/``."""
-    settings = app.extensions["peluit"].settings
+    context = app.extensions["peluit"]
+    settings = context.settings
+    app.extensions["peluit-hour"] = HourKeys(context.clock)
     app.jinja_env.globals.update(here=here, city=settings.city, exit_url=settings.exit_url)
     pages = Blueprint("channel", __name__)
     for area in AREAS:
         area.add_to(pages)
+    pages.after_request(compress.pack)
     app.register_blueprint(pages)
     app.register_blueprint(pages, name="channel_en", url_prefix="/en")
 

@@ -1,0 +1,151 @@
+"""Come back with the eight words: read how far it is, answer questions, add what was forgotten.
+
+There is no session. A page's forms carry what opens the case, sealed under a key that lives an hour
+(`whistle.web.channel.hour_key`). Whatever fails on the way, what was typed comes back with the answer.
+"""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from whistle.casefile.reading import CaseBroken
+from whistle.crypto.receipt import ReceiptError
+from whistle.crypto.suite import Refused
+from whistle.domain.complaint import Complaint
+from whistle.domain.results import RESULTS
+from whistle.domain.stages import STAGES
+from whistle.services import followup
+from whistle.services.followup import ReporterView, UnknownReceipt
+from whistle.web.channel.answers import answers
+from whistle.web.channel.here import UNAVAILABLE, ctx, hour_keys
+from whistle.web.errors import RETRY_SECONDS
+from whistle.web.forms.follow import MessageForm, WordsForm
+from whistle.web.guard import public
+
+WRONG = 422
+NUMBER = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was typed and is not stored yet, for the general box (``question`` "") or a question's."""
+
+    text: str = ""
+    question: str = ""
+    complaint: str = ""
+
+
+def add_to(pages: Blueprint) -> None:
+    pages.add_url_rule("/lacak", "follow", ask_words, methods=["GET"])
+    pages.add_url_rule("/lacak", "open", open_case, methods=["POST"])
+    pages.add_url_rule("/lacak/pesan", "message", add_message, methods=["POST"])
+
+
+@public
+def ask_words() -> ResponseReturnValue:
+    """The form for the eight words."""
+    hour_keys().forget_old()
+    return _words_page(WordsForm(formdata=None))
+
+
+@public
+def open_case() -> ResponseReturnValue:
+    """Open the case with the words; a text that was on its way is put into its box again, not sent."""
+    form = WordsForm(request.form)
+    if not form.validate():
+        return _words_page(form), WRONG
+    try:
+        view = followup.open_with_words(ctx(), form.kata.data)
+    except ReceiptError as error:
+        form.kata.errors = [_about_words(error)]
+        return _words_page(form), WRONG
+    except UnknownReceipt:
+        form.kata.errors = [_("Tidak ada laporan dengan kode ini. Periksa kata-katanya, juga urutannya.")]
+        return _words_page(form), WRONG
+    except (*UNAVAILABLE, CaseBroken):
+        return _not_now(WordsForm(request.form), "open")
+    draft = Draft(form.teks.data or "", form.pertanyaan.data or "")
+    return _case_page(view, draft, notice="kept" if draft.text else "")
+
+
+@public
+def add_message() -> ResponseReturnValue:
+    """Store a message or an answer, once, and show the case again."""
+    form = MessageForm(request.form)
+    try:
+        root = hour_keys().open(form.kunci.data or "")
+    except Refused:
+        carried = WordsForm(formdata=None, teks=form.teks.data, pertanyaan=form.pertanyaan.data)
+        return _words_page(carried, expired=True)
+    try:
+        if not form.validate():
+            draft = Draft(form.teks.data or "", form.pertanyaan.data or "", str(form.teks.errors[0]))
+            return _case_page(followup.open_with_root(ctx(), root), draft), WRONG
+        return _stored(form, root)
+    except UnknownReceipt:
+        return _words_page(WordsForm(formdata=None, teks=form.teks.data), expired=True)
+    except (*UNAVAILABLE, CaseBroken):
+        return _not_now(form, "message")
+
+
+def _stored(form: MessageForm, root: bytes) -> ResponseReturnValue:
+    text, asked = form.teks.data, form.pertanyaan.data or ""
+    try:
+        question = bytes.fromhex(asked) if asked else None
+        followup.add(ctx(), root, _message_id(form), text, question)
+    except ValueError:
+        view = followup.open_with_root(ctx(), root)
+        return _case_page(view, Draft(text), notice="answered"), WRONG
+    return _case_page(followup.open_with_root(ctx(), root), Draft(), notice="stored")
+
+
+def _message_id(form: MessageForm) -> bytes:
+    """The same for the same text sent twice from one page, another for another text: nothing doubled, nothing lost."""
+    number = form.nomor.data if NUMBER.fullmatch(form.nomor.data or "") else ""
+    parts = "\0".join((number or "", form.pertanyaan.data or "", form.teks.data))
+    return hashlib.sha256(b"peluit/v1/message" + parts.encode()).digest()[:16]
+
+
+def _words_page(form: WordsForm, expired: bool = False) -> str:
+    return render_template("channel/words.html", form=form, expired=expired)
+
+
+def _case_page(view: ReporterView, draft: Draft, notice: str = "") -> str:
+    """The case as the reporter sees it, with forms that carry on for an hour."""
+    open_questions = {question.id.hex() for question in view.questions}
+    if draft.question not in open_questions:
+        draft = Draft(draft.text, "", draft.complaint)
+    complaint = next((item.data["complaint"] for item in view.thread if item.kind == "complaint"), None)
+    return render_template(
+        "channel/case.html",
+        view=view,
+        draft=draft,
+        notice=notice,
+        token=hour_keys().seal(view.root),
+        number=secrets.token_hex,
+        answers=answers(Complaint.from_dict(complaint)) if complaint else [],
+        stages=STAGES,
+        result=RESULTS.get(view.result),
+    )
+
+
+def _not_now(form: WordsForm | MessageForm, view: str) -> ResponseReturnValue:
+    page = render_template("channel/not_stored.html", form=form, view=view)
+    return page, 503, {"Retry-After": RETRY_SECONDS}
+
+
+def _about_words(error: ReceiptError) -> str:
+    if error.kind == "too_few":
+        return _("Kodenya delapan kata. Masih ada yang kurang.")
+    if error.kind == "too_many":
+        return _("Kodenya delapan kata. Ini terlalu banyak.")
+    said = _("Kata ke-%(place)s, “%(word)s”, tidak ada di daftar kami.", place=error.position, word=error.word)
+    if error.suggestions:
+        words = _(" atau ").join(f"“{word}”" for word in error.suggestions)
+        said += " " + _("Mungkin maksud Anda %(words)s?", words=words)
+    return said

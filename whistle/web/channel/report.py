@@ -1,0 +1,99 @@
+"""Report: the form, a look before sending, the receipt. No page of these is ever redirected to: no code in an address."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from whistle.casefile.reading import CaseBroken
+from whistle.crypto.receipt import Receipt
+from whistle.domain.deadlines import promises
+from whistle.domain.public_services import ELSEWHERE, SERVICES
+from whistle.services import intake
+from whistle.web.channel import form_token
+from whistle.web.channel.answers import answers
+from whistle.web.channel.here import UNAVAILABLE, ctx
+from whistle.web.errors import RETRY_SECONDS
+from whistle.web.forms.report import ReportForm
+from whistle.web.guard import public
+
+WRONG = 422  # RFC 9110, 15.5.21: understood, and not acceptable as it is
+
+
+def add_to(pages: Blueprint) -> None:
+    pages.add_url_rule("/lapor", "report", blank_form, methods=["GET"])
+    pages.add_url_rule("/lapor", "look", look, methods=["POST"])
+    pages.add_url_rule("/lapor/kirim", "send", send, methods=["POST"])
+    pages.add_url_rule("/lapor/selesai", "done", done, methods=["GET"])
+
+
+@public
+def blank_form() -> ResponseReturnValue:
+    """The form with a receipt of its own, which nobody has seen yet."""
+    form = ReportForm(formdata=None)
+    form.kunci.data = form_token.fresh(ctx())
+    return _form_page(form)
+
+
+@public
+def look() -> ResponseReturnValue:
+    """Everything shown back before it is sent: the answers, what may give the reporter away, who will read."""
+    form = ReportForm(request.form)
+    _receipt_of(form)
+    if not form.validate():
+        return _form_page(form), WRONG
+    return _look_page(form)
+
+
+@public
+def send() -> ResponseReturnValue:
+    """Store the report and show its receipt; or go back to the form with everything kept ("Ubah")."""
+    form = ReportForm(request.form)
+    receipt = _receipt_of(form)
+    changing = request.form.get("langkah") == "ubah"
+    if not form.validate() or changing:
+        return _form_page(form, complain=not changing), 200 if changing else WRONG
+    if receipt is None:
+        # A fresh receipt at each sending would double the report on a reload: so look once more, then send.
+        return _look_page(form, renewed=True)
+    try:
+        accepted = intake.submit(ctx(), form.complaint(), receipt)
+    except (*UNAVAILABLE, CaseBroken):
+        page = render_template("channel/not_sent.html", form=form)
+        return page, 503, {"Retry-After": RETRY_SECONDS}
+    return render_template(
+        "channel/receipt.html", words=receipt.words, accepted=accepted, promises=promises(accepted.received)
+    )
+
+
+@public
+def done() -> ResponseReturnValue:
+    """After the code was written down: what to do now."""
+    return render_template("channel/done.html")
+
+
+def _receipt_of(form: ReportForm) -> Receipt | None:
+    """The receipt that the form carries; otherwise None, and the form carries a fresh one from now on."""
+    receipt = form_token.receipt_of(ctx(), form.kunci.data or "")
+    if receipt is None:
+        form.kunci.data = form_token.fresh(ctx())
+    return receipt
+
+
+def _form_page(form: ReportForm, complain: bool = True) -> str:
+    if not complain:
+        for field in form:
+            field.errors = []
+    return render_template("channel/report.html", form=form, elsewhere=ELSEWHERE)
+
+
+def _look_page(form: ReportForm, renewed: bool = False) -> str:
+    complaint = form.complaint()
+    seen = intake.look(complaint)
+    return render_template(
+        "channel/look.html",
+        form=form,
+        answers=answers(complaint, seen.findings),
+        found=bool(seen.findings),
+        track=seen.track,
+        tariff=SERVICES[complaint.service].tariff,
+        renewed=renewed,
+    )
