@@ -109,6 +109,20 @@ def test_a_delegate_cannot_exchange_the_key_of_an_outside_reader() -> None:
         verify_chain(chain, ROOT_PUBLIC, 1)
 
 
+def test_a_delegate_cannot_exchange_the_key_of_somebody_who_also_reads_another_track() -> None:
+    special = reader("gunawan", "irban-khusus")
+    ids = {"biasa": tuple(r.id for r in INNER), "inspektorat": (INNER[1].id, special.id)}
+    delegation = Delegation(INNER[0].id, DEPUTY_PUBLIC, ("biasa",), TODAY)
+    chain = [
+        sign_manifest(
+            first(readers=(*INNER, special), tracks=ids, custodians=ids, delegations=(delegation,)), ROOT, ROOT_PUBLIC
+        )
+    ]
+    swapped = replace(special, hpke=hpke_public(os.urandom(32)))
+    with pytest.raises(ManifestRefused, match="more than its signer may"):
+        verify_chain(followed(chain, DEPUTY, DEPUTY_PUBLIC, readers=(*INNER, swapped)), ROOT_PUBLIC, 1)
+
+
 @pytest.mark.parametrize("name", ["recovery", "delegations"])
 def test_recovery_and_delegations_are_the_roots_alone(name: str) -> None:
     chain = delegated()

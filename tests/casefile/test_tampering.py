@@ -17,7 +17,7 @@ from whistle.casefile.writing import When
 from whistle.crypto.envelope import Chain, GrantPlace, Place, commitment, seal_entry, seal_grant
 from whistle.crypto.receipt import ReceiptKeys
 from whistle.crypto.signing import dual_public
-from whistle.services import casework, followup, listing
+from whistle.services import casework, followup, listing, routing
 from whistle.services.listing import Query
 from whistle.services.refusals import NotYours
 from whistle.services.work import read_for
@@ -181,6 +181,40 @@ def test_nobody_writes_into_an_epoch_that_only_the_database_knows(office: Inspec
     assert summary.epoch == 0
 
 
+@pytest.mark.parametrize("chain", [Chain.THREAD, Chain.FILE])
+def test_a_key_that_only_the_database_knows_is_passed_on_to_nobody(office: Inspectorate, chain: Chain) -> None:
+    _, _, case = office.triaged()
+    rahma, key = office.officer("rahma"), os.urandom(32)
+    with office.ctx.store.write() as tx:
+        cases.insert_epoch(tx, EpochRow(case, int(chain), 1, commitment(key)))
+        where = GrantPlace(office.ctx.directory(tx).installation, case, chain, 1, rahma.id, commitment(key))
+        sealed = seal_grant(office.ctx.directory(tx).officers[rahma.id].hpke, key, where)
+        cases.insert_grants(tx, [GrantRow(case, int(chain), 1, rahma.id, "hpke", sealed)])
+    routing.route(office.ctx, rahma, case, act(), "irban-khusus", "Diteruskan.")
+    with office.ctx.store.read() as tx:
+        given = cases.grants(tx, case, manifest_of(office).unit("irban-khusus")[0].id)
+    assert {grant.epoch for grant in given} == {0}
+
+
+def test_a_key_exchanged_right_after_a_new_epoch_was_opened_takes_no_word(office: Inspectorate) -> None:
+    _, _, case = office.triaged()
+    file, key, rahma = opened(office, case), os.urandom(32), office.officer("rahma")
+    with office.ctx.store.write() as tx:
+        writing.new_epoch(tx, file, rahma.author, file.directory.current.readers_of("biasa"), _when(office))
+    where = GrantPlace(file.directory.installation, case, Chain.FILE, 1, rahma.id, commitment(key))
+    forged = seal_grant(file.directory.officers[rahma.id].hpke, key, where)
+    with database(office) as db:
+        db.execute(
+            'UPDATE epoch SET commitment = ? WHERE "case" = ? AND chain = 2 AND epoch = 1', (commitment(key), case)
+        )
+        db.execute(
+            'UPDATE "grant" SET sealed = ? WHERE "case" = ? AND chain = 2 AND epoch = 1 AND reader = ?',
+            (forged, case, rahma.id),
+        )
+    with pytest.raises(CaseBroken):
+        casework.note(office.ctx, rahma, case, act(), "Rahasia.")
+
+
 def test_a_file_opened_by_the_database_administrator_is_refused(office: Inspectorate) -> None:
     _, _, case = office.report()
     file, key = opened(office, case), os.urandom(32)
@@ -195,9 +229,10 @@ def test_a_file_opened_by_the_database_administrator_is_refused(office: Inspecto
 
 def test_a_grant_copied_to_another_officer_opens_nothing(office: Inspectorate) -> None:
     _, _, case = office.triaged()
+    hendra = office.officer("hendra")
     with office.ctx.store.write() as tx:
         for grant in cases.grants(tx, case, office.officer("rahma").id):
-            copy = GrantRow(case, grant.chain, grant.epoch, office.officer("hendra").id, grant.form, grant.sealed)
+            copy = GrantRow(case, grant.chain, grant.epoch, hendra.id, grant.form, grant.sealed)
             cases.insert_grants(tx, [copy])
     with pytest.raises((CaseBroken, NotYours)):
         opened(office, case, "hendra")
@@ -205,20 +240,20 @@ def test_a_grant_copied_to_another_officer_opens_nothing(office: Inspectorate) -
 
 def test_a_key_handed_over_without_a_signed_entry_opens_nothing(office: Inspectorate) -> None:
     _, _, case = office.triaged()
+    hendra = office.officer("hendra")
     file = opened(office, case)
     with office.ctx.store.write() as tx:
-        writing.grant_all(tx, file, [file.directory.officers[office.officer("hendra").id]])
+        writing.grant_all(tx, file, [file.directory.officers[hendra.id]])
     with pytest.raises(CaseBroken, match="no signed entry names this reader"):
         opened(office, case, "hendra")
 
 
 def test_an_entry_by_an_officer_who_is_no_reader_is_refused(office: Inspectorate) -> None:
     _, _, case = office.triaged()
+    hendra = office.officer("hendra")
     file = opened(office, case)
     with office.ctx.store.write() as tx:
-        writing.append(
-            tx, file, Chain.FILE, office.officer("hendra").author, "note", {"text": "Titipan."}, _when(office)
-        )
+        writing.append(tx, file, Chain.FILE, hendra.author, "note", {"text": "Titipan."}, _when(office))
     with pytest.raises(CaseBroken, match="no reader of the case"):
         opened(office, case)
 
