@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import chain
 
-from holidays import country_holidays
+from holidays.countries.indonesia import Indonesia
 
 from whistle.domain.data import Entry, read_csv
 
@@ -42,7 +42,7 @@ def _ruling(entry: Entry) -> Ruling:
 @cache
 def _published(year: int) -> frozenset[date]:
     """Public holidays and joint leave of a year as the package knows them, as days that no thread changes."""
-    kinds = (country_holidays("ID", years=year, categories=kind) for kind in ("public", "government"))
+    kinds = (Indonesia(years=year, categories=kind) for kind in ("public", "government"))
     return frozenset(chain.from_iterable(kinds))
 
 

@@ -122,7 +122,7 @@ class Entry:
 
     def _has(self, key: str) -> bool:
         self._used.add(key)
-        return self._raw.get(key, "") != ""
+        return bool(self._raw.get(key, "") != "")
 
     def _label(self, key: str, value: Any) -> Label:
         if not isinstance(value, dict) or set(value) != set(LANGUAGES):

@@ -24,7 +24,9 @@ waited.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
+from operator import itemgetter
 from typing import Literal
 
 from whistle.domain.calendar import CALENDAR
@@ -52,7 +54,7 @@ class Limit:
     def day(self, start: date) -> date:
         """The last day on which it is kept when it begins on ``start``."""
         if self.clock == WORKING:
-            return CALENDAR.add_working(start, self.days)
+            return _add_working(start, self.days)
         return start + timedelta(days=self.days)
 
     def left(self, today: date, day: date) -> int:
@@ -74,6 +76,12 @@ class Due:
     @property
     def met(self) -> bool:
         return self.met_on is not None
+
+
+@lru_cache(maxsize=4096)
+def _add_working(start: date, days: int) -> date:
+    """A list of many cases asks for the same few days again and again."""
+    return CALENDAR.add_working(start, days)
 
 
 def _limit(entry: Entry) -> Limit:
@@ -105,8 +113,12 @@ def next_due(summary: Summary, today: date | None = None) -> Due | None:
     """
     if summary.closed is not None:
         return None
-    dues = due_dates(summary, today or _last_day(summary))
-    return next((due for due in dues if not due.met), None)
+    day = today or _last_day(summary)
+    unmet = [(limit, code) for code, limit, met_on in _owed(summary, day) if met_on is None]
+    if not unmet:
+        return None
+    limit, code = min(unmet, key=itemgetter(0))
+    return _due(LIMITS[code], limit, None, day)
 
 
 def promises(received: date) -> list[tuple[str, date]]:

@@ -1,0 +1,33 @@
+from whistle.domain.roles import EVERYBODY, PERMISSIONS, ROLES, UNITS
+
+CASE = {permission for permission in PERMISSIONS if permission.startswith("case.")}
+REPORT = {"report.view", "report.export"}
+
+
+def test_each_role_may_exactly_what_it_should():
+    may = {code: set(role.permissions) for code, role in ROLES.items()}
+    assert may == {
+        "penelaah": {EVERYBODY, *CASE - {"case.approve"}},
+        "irban": {
+            EVERYBODY, "case.list", "case.open", "case.ask", "case.answer", "case.note", "case.move", "case.close",
+        },
+        "pimpinan": {EVERYBODY, *CASE, *REPORT, "officers.view"},
+        "luar": {EVERYBODY, *CASE, *REPORT},
+        "admin": {EVERYBODY, "officers.view"},
+        "auditor": {EVERYBODY, "audit.view"},
+    }  # fmt: skip
+
+
+def test_admin_and_auditor_touch_no_case():
+    assert not (ROLES["admin"].permissions | ROLES["auditor"].permissions) & CASE
+
+
+def test_who_drafts_a_closing_does_not_approve_it():
+    assert "case.approve" not in ROLES["penelaah"].permissions | ROLES["irban"].permissions
+
+
+def test_units_are_staffed_by_the_role_that_does_their_work():
+    assert {code: unit.role for code, unit in UNITS.items()} == {
+        "triase": "penelaah", "irban-1": "irban", "irban-2": "irban", "irban-3": "irban", "irban-4": "irban",
+        "irban-khusus": "irban", "pimpinan": "pimpinan", "sekda": "luar", "provinsi": "luar",
+    }  # fmt: skip
