@@ -1,6 +1,6 @@
 """Small helpers for the modules that hold the queries."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -28,17 +28,17 @@ def columns(table: Table, row: type) -> list[ColumnElement[Any]]:
     return [table.c[name] for name in _names(row)]
 
 
-def insert(tx: Tx, table: Table, rows: Iterable[Any]) -> None:
-    """Insert rows (dataclasses) into ``table``."""
-    batch = [values(row) for row in rows]
+def insert(tx: Tx, table: Table, rows: Iterable[Any], slot: Callable[[Any], int] | None = None) -> None:
+    """Insert rows (dataclasses) into ``table``; ``slot`` gives each its number."""
+    batch = [values(row) if slot is None else {"slot": slot(row), **values(row)} for row in rows]
     if batch:
         tx.execute(table.insert(), batch)
 
 
-def upsert(tx: Tx, table: Table, row: dict[str, Any]) -> None:
-    """Insert, or replace the row of the same primary key."""
+def upsert(tx: Tx, table: Table, row: dict[str, Any], changing: Iterable[str]) -> None:
+    """Insert, or set the columns ``changing`` of the row that has the same primary key."""
     dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
     keys = [column.name for column in table.primary_key]
     statement = dialect.insert(table).values(row)
-    rest = {name: statement.excluded[name] for name in row if name not in keys}
+    rest = {name: statement.excluded[name] for name in changing}
     tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))

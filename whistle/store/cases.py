@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from whistle.store import tables as t
@@ -12,6 +13,7 @@ from whistle.store.engine import Tx
 from whistle.store.errors import Conflict
 from whistle.store.overview import counts, overview
 from whistle.store.rows import (
+    CaseHead,
     CaseRow,
     EntryRow,
     EpochRow,
@@ -20,6 +22,7 @@ from whistle.store.rows import (
     LeafRow,
     SummaryRow,
 )
+from whistle.store.slots import first_grant_slot, grant_slot, last_grant_slot, slot_of
 
 __all__ = [
     "all_case_ids",
@@ -51,7 +54,11 @@ __all__ = [
     "tip",
 ]
 
-_CASE = select(*columns(t.case, CaseRow))
+_HEAD = columns(t.case, CaseHead)
+_CASE: Select[Any] = select(*_HEAD, t.case.c.lookup_hash, t.reporter.c.reporter_hpke, t.case.c.reporter_sign).join(
+    t.reporter, t.reporter.c.slot == t.case.c.slot
+)
+_HPKE: ColumnElement[str] = literal_column("'hpke'")  # in words, so that the partial index is seen to fit
 _ENTRY = select(*columns(t.entry, EntryRow))
 _EPOCH = select(*columns(t.epoch, EpochRow))
 _GRANT = select(*columns(t.grant, GrantRow))
@@ -59,7 +66,10 @@ _GRANT = select(*columns(t.grant, GrantRow))
 
 def insert_case(tx: Tx, row: CaseRow) -> None:
     """Raises Duplicate with columns ("lookup_hash",) when the receipt was used before."""
-    insert(tx, t.case, [row])
+    small = {"slot": slot_of(row.id), **values(row)}
+    public = small.pop("reporter_hpke")
+    tx.execute(t.case.insert(), small)
+    tx.execute(t.reporter.insert(), {"slot": small["slot"], "case": row.id, "reporter_hpke": public})
 
 
 def get_case(tx: Tx, case: bytes) -> CaseRow | None:
@@ -78,7 +88,7 @@ def lock_case(tx: Tx, case: bytes) -> CaseRow | None:
 
     On SQLite the one writer holds everything; on PostgreSQL the row is locked.
     """
-    row = tx.execute(_CASE.where(t.case.c.id == case).with_for_update()).first()
+    row = tx.execute(_CASE.where(t.case.c.id == case).with_for_update(of=t.case)).first()
     return CaseRow(*row) if row else None
 
 
@@ -102,8 +112,8 @@ def set_legal_hold(tx: Tx, case: bytes, hold: bool) -> None:
 
 
 def insert_entry(tx: Tx, row: EntryRow) -> None:
-    """Raises Duplicate: ("id",) for a repeated entry, ("case", "chain", "place") when the place is taken."""
-    insert(tx, t.entry, [row])
+    """Raises Duplicate: ("slot",) for a repeated id, ("case", "chain", "place") when the place is taken."""
+    insert(tx, t.entry, [row], lambda entry: slot_of(entry.id))
 
 
 def entries(tx: Tx, case: bytes, chain: int | None = None) -> list[EntryRow]:
@@ -133,12 +143,13 @@ def epochs(tx: Tx, case: bytes) -> list[EpochRow]:
 
 def insert_grants(tx: Tx, rows: Iterable[GrantRow]) -> None:
     """Raises Duplicate when a reader has a grant of that epoch."""
-    insert(tx, t.grant, rows)
+    insert(tx, t.grant, rows, lambda grant: grant_slot(grant.case, grant.reader, grant.chain, grant.epoch))
 
 
 def grants(tx: Tx, case: bytes, reader: bytes | None = None) -> list[GrantRow]:
     """The grants of a case, or one reader's, by chain, epoch and reader."""
-    query = _GRANT.where(t.grant.c.case == case)
+    near = t.grant.c.slot.between(first_grant_slot(case), last_grant_slot(case))
+    query = _GRANT.where(t.grant.c.case == case, near)
     if reader is not None:
         query = query.where(t.grant.c.reader == reader)
     ordered = query.order_by(t.grant.c.chain, t.grant.c.epoch, t.grant.c.reader)
@@ -149,7 +160,7 @@ def sealed_grants(tx: Tx, reader: bytes, limit: int) -> list[tuple[GrantRow, byt
     """Grants of the case chains that are still sealed by HPKE, each with the commitment of its key."""
     same = (t.epoch.c.case == t.grant.c.case, t.epoch.c.chain == t.grant.c.chain, t.epoch.c.epoch == t.grant.c.epoch)
     query = select(*columns(t.grant, GrantRow), t.epoch.c.commitment).join(t.epoch, and_(*same))
-    query = query.where(t.grant.c.reader == reader, t.grant.c.form == "hpke").limit(limit)
+    query = query.where(t.grant.c.reader == reader, t.grant.c.form == _HPKE).limit(limit)
     return [(GrantRow(*row[:-1]), row[-1]) for row in tx.execute(query)]
 
 
@@ -160,12 +171,7 @@ def rewrap_grant(tx: Tx, row: GrantRow) -> None:
 
 _REWRAP = (
     t.grant.update()
-    .where(
-        t.grant.c.case == bindparam("in_case"),
-        t.grant.c.chain == bindparam("in_chain"),
-        t.grant.c.epoch == bindparam("in_epoch"),
-        t.grant.c.reader == bindparam("in_reader"),
-    )
+    .where(t.grant.c.slot == bindparam("at"))
     .values(form=bindparam("new_form"), sealed=bindparam("new_sealed"))
 )
 
@@ -174,10 +180,7 @@ def rewrap_grants(tx: Tx, rows: Iterable[GrantRow]) -> None:
     """Replace how many grants are sealed. Raises Conflict when one of them does not exist."""
     batch = [
         {
-            "in_case": row.case,
-            "in_chain": row.chain,
-            "in_epoch": row.epoch,
-            "in_reader": row.reader,
+            "at": grant_slot(row.case, row.reader, row.chain, row.epoch),
             "new_form": row.form,
             "new_sealed": row.sealed,
         }
@@ -189,20 +192,20 @@ def rewrap_grants(tx: Tx, rows: Iterable[GrantRow]) -> None:
 
 def put_summary(tx: Tx, row: SummaryRow) -> None:
     """Store a case's summary in place of the one before."""
-    upsert(tx, t.summary, values(row))
+    upsert(tx, t.summary, {"slot": slot_of(row.case), **values(row)}, ("chain", "epoch", "sealed"))
 
 
 def get_summary(tx: Tx, case: bytes) -> SummaryRow | None:
-    row = tx.execute(select(*columns(t.summary, SummaryRow)).where(t.summary.c.case == case)).first()
+    row = tx.execute(select(*columns(t.summary, SummaryRow)).where(t.summary.c.slot == slot_of(case))).first()
     return SummaryRow(*row) if row else None
 
 
 def insert_identity(tx: Tx, row: IdentityRow) -> None:
-    insert(tx, t.identity, [row])
+    insert(tx, t.identity, [row], lambda identity: slot_of(identity.case))
 
 
 def get_identity(tx: Tx, case: bytes) -> IdentityRow | None:
-    row = tx.execute(select(*columns(t.identity, IdentityRow)).where(t.identity.c.case == case)).first()
+    row = tx.execute(select(*columns(t.identity, IdentityRow)).where(t.identity.c.slot == slot_of(case))).first()
     return IdentityRow(*row) if row else None
 
 

@@ -85,7 +85,7 @@ def get_throttle(tx: Tx, name_hash: bytes) -> ThrottleRow | None:
 
 
 def put_throttle(tx: Tx, row: ThrottleRow) -> None:
-    upsert(tx, t.throttle, values(row))
+    upsert(tx, t.throttle, values(row), ("failures", "until"))
 
 
 def clear_throttle(tx: Tx, name_hash: bytes) -> None:

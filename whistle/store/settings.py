@@ -13,4 +13,4 @@ def get_setting(tx: Tx, name: str) -> bytes | None:
 
 def put_setting(tx: Tx, name: str, value: bytes) -> None:
     """Set a value in place of the one before."""
-    upsert(tx, t.setting, {"name": name, "value": value})
+    upsert(tx, t.setting, {"name": name, "value": value}, ("value",))

@@ -1,8 +1,8 @@
 """The tables, once for SQLite and PostgreSQL. Migrations make them; a test holds both against each other.
 
-On SQLite every table is WITHOUT ROWID: a rowid would number the rows in the order in which they came in. Primary
-keys of what reporters write are random. Large columns stand last, so that the small ones before them are read
-without touching SQLite's overflow pages.
+No table is laid out in the order in which its rows came in. Small rows stand in tables WITHOUT ROWID, under random
+keys. SQLite is slow with large rows in those (it reads a row's overflow pages at every step of a search), so sealed
+rows stand under a ``slot``: a whole number that follows from their random ids. See docs/decisions/0007.
 """
 
 from typing import Any
@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -36,8 +37,14 @@ metadata = MetaData(
 )
 
 
-def _table(name: str, *parts: Any) -> Table:
+def _small(name: str, *parts: Any) -> Table:
     return Table(name, metadata, *parts, sqlite_with_rowid=False)
+
+
+def _number(name: str) -> Column[int]:
+    """A primary key that on SQLite is the rowid itself: never given by the database, always by us."""
+    whole = BigInteger().with_variant(Integer(), "sqlite")
+    return Column(name, whole, primary_key=True, autoincrement=False)
 
 
 def _bytes(column: str, size: int) -> CheckConstraint:
@@ -49,13 +56,18 @@ def _one_of(column: str, *values: str) -> CheckConstraint:
     return CheckConstraint(f'"{column}" IN ({quoted})', name=column)
 
 
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 def _case(primary: bool = False) -> Column[Any]:
     return Column("case", LargeBinary(16), ForeignKey("case.id"), primary_key=primary, nullable=False)
 
 
-case = _table(
+case = _small(
     "case",
     Column("id", LargeBinary(16), primary_key=True),
+    Column("slot", BigInteger, nullable=False),
     Column("day", Date, nullable=False),
     Column("log", String(8), nullable=False),
     Column("state", String(8), nullable=False),
@@ -63,7 +75,6 @@ case = _table(
     Column("legal_hold", Boolean, nullable=False),
     Column("lookup_hash", LargeBinary(32), nullable=False),
     Column("reporter_sign", LargeBinary(32), nullable=False),
-    Column("reporter_hpke", LargeBinary(1216), nullable=False),
     UniqueConstraint("lookup_hash"),
     Index("ix_case_due", "next_day", "day", "id", "state"),
     _bytes("id", 16),
@@ -72,9 +83,19 @@ case = _table(
     _one_of("state", "open", "waiting", "closed"),
 )
 
-entry = _table(
+reporter = Table(
+    "reporter",
+    metadata,
+    _number("slot"),
+    _case(),
+    Column("reporter_hpke", LargeBinary(1216), nullable=False),
+)
+
+entry = Table(
     "entry",
-    Column("id", LargeBinary(16), primary_key=True),
+    metadata,
+    _number("slot"),
+    Column("id", LargeBinary(16), nullable=False),
     _case(),
     Column("chain", SmallInteger, nullable=False),
     Column("epoch", Integer, nullable=False),
@@ -89,7 +110,7 @@ entry = _table(
     CheckConstraint("place >= 0 AND epoch >= 0", name="place"),
 )
 
-epoch = _table(
+epoch = _small(
     "epoch",
     _case(primary=True),
     Column("chain", SmallInteger, primary_key=True, autoincrement=False),
@@ -98,36 +119,44 @@ epoch = _table(
     _bytes("commitment", 32),
 )
 
-grant = _table(
+grant = Table(
     "grant",
-    _case(primary=True),
-    Column("chain", SmallInteger, primary_key=True, autoincrement=False),
-    Column("epoch", Integer, primary_key=True, autoincrement=False),
-    Column("reader", LargeBinary(16), primary_key=True),
+    metadata,
+    _number("slot"),
+    Column("reader", LargeBinary(16), nullable=False),
+    _case(),
+    Column("chain", SmallInteger, nullable=False),
+    Column("epoch", Integer, nullable=False),
     Column("form", String(8), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    Index("ix_grant_reader", "reader", "case", "chain", "epoch"),
+    UniqueConstraint("reader", "case", "chain", "epoch"),
+    Index("ix_grant_hpke", "reader", "slot", **_where("form = 'hpke'")),
     _bytes("reader", 16),
+    CheckConstraint("chain IN (1, 2, 3)", name="chain"),
     _one_of("form", "hpke", "vault"),
 )
 
-summary = _table(
+summary = Table(
     "summary",
-    _case(primary=True),
+    metadata,
+    _number("slot"),
+    _case(),
     Column("chain", SmallInteger, nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
 
-identity = _table(
+identity = Table(
     "identity",
-    _case(primary=True),
+    metadata,
+    _number("slot"),
+    _case(),
     Column("commitment", LargeBinary(32), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     _bytes("commitment", 32),
 )
 
-leaf = _table(
+leaf = _small(
     "leaf",
     Column("id", LargeBinary(16), primary_key=True),
     Column("day", Date, nullable=False),
@@ -139,7 +168,7 @@ leaf = _table(
     _one_of("log", "inner", "outer"),
 )
 
-officer = _table(
+officer = _small(
     "officer",
     Column("id", LargeBinary(16), primary_key=True),
     Column("login", String(64), nullable=False),
@@ -159,7 +188,7 @@ officer = _table(
     _one_of("status", "active", "suspended"),
 )
 
-session = _table(
+session = _small(
     "session",
     Column("id", LargeBinary(32), primary_key=True),
     Column("officer", LargeBinary(16), ForeignKey("officer.id"), nullable=False, index=True),
@@ -169,9 +198,10 @@ session = _table(
     Column("expires", BigInteger, nullable=False),
 )
 
-audit = _table(
+audit = Table(
     "audit",
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    metadata,
+    _number("seq"),
     Column("prev", LargeBinary(32), nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("officer", LargeBinary(16)),
@@ -186,28 +216,29 @@ audit = _table(
     _bytes("hash", 32),
 )
 
-manifest = _table(
+manifest = Table(
     "manifest",
-    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    metadata,
+    _number("sequence"),
     Column("body", LargeBinary, nullable=False),
     Column("signature", LargeBinary, nullable=False),
     Column("signer", LargeBinary, nullable=False),
 )
 
-throttle = _table(
+throttle = _small(
     "throttle",
     Column("name_hash", LargeBinary(32), primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("until", BigInteger, nullable=False),
 )
 
-setting = _table(
+setting = _small(
     "setting",
     Column("name", String(64), primary_key=True),
     Column("value", LargeBinary, nullable=False),
 )
 
-counter = _table(
+counter = _small(
     "counter",
     Column("name", String(64), primary_key=True),
     Column("value", BigInteger, nullable=False),

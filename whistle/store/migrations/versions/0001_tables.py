@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "audit",
-        sa.Column("seq", sa.BigInteger(), nullable=False, autoincrement=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, autoincrement=False),
         sa.Column("prev", sa.LargeBinary(32), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("officer", sa.LargeBinary(16), nullable=True),
@@ -26,11 +26,11 @@ def upgrade() -> None:
         sa.CheckConstraint('length("prev") = 32', name=op.f("ck_audit_prev")),
         sa.CheckConstraint("seq >= 1", name=op.f("ck_audit_seq")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "case",
         sa.Column("id", sa.LargeBinary(16), nullable=False),
+        sa.Column("slot", sa.BigInteger(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("log", sa.String(8), nullable=False),
         sa.Column("state", sa.String(8), nullable=False),
@@ -38,7 +38,6 @@ def upgrade() -> None:
         sa.Column("legal_hold", sa.Boolean(), nullable=False),
         sa.Column("lookup_hash", sa.LargeBinary(32), nullable=False),
         sa.Column("reporter_sign", sa.LargeBinary(32), nullable=False),
-        sa.Column("reporter_hpke", sa.LargeBinary(1216), nullable=False),
         sa.CheckConstraint('length("id") = 16', name=op.f("ck_case_id")),
         sa.CheckConstraint("\"log\" IN ('inner', 'outer')", name=op.f("ck_case_log")),
         sa.CheckConstraint('length("lookup_hash") = 32', name=op.f("ck_case_lookup_hash")),
@@ -70,12 +69,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "manifest",
-        sa.Column("sequence", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column(
+            "sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, autoincrement=False
+        ),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
         sa.Column("signer", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_manifest")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "officer",
@@ -115,6 +115,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "entry",
+        sa.Column("slot", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, autoincrement=False),
         sa.Column("id", sa.LargeBinary(16), nullable=False),
         sa.Column("case", sa.LargeBinary(16), nullable=False),
         sa.Column("chain", sa.SmallInteger(), nullable=False),
@@ -123,14 +124,13 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("prev", sa.LargeBinary(32), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint('chain IN (1, 2)', name=op.f("ck_entry_chain")),
+        sa.CheckConstraint("chain IN (1, 2)", name=op.f("ck_entry_chain")),
         sa.CheckConstraint('length("id") = 16', name=op.f("ck_entry_id")),
-        sa.CheckConstraint('place >= 0 AND epoch >= 0', name=op.f("ck_entry_place")),
+        sa.CheckConstraint("place >= 0 AND epoch >= 0", name=op.f("ck_entry_place")),
         sa.CheckConstraint('length("prev") = 32', name=op.f("ck_entry_prev")),
         sa.ForeignKeyConstraint(["case"], ["case.id"], name=op.f("fk_entry_case_case")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
+        sa.PrimaryKeyConstraint("slot", name=op.f("pk_entry")),
         sa.UniqueConstraint("case", "chain", "place", name=op.f("uq_entry_case_chain_place")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "epoch",
@@ -145,28 +145,44 @@ def upgrade() -> None:
     )
     op.create_table(
         "grant",
-        sa.Column("case", sa.LargeBinary(16), nullable=False),
-        sa.Column("chain", sa.SmallInteger(), nullable=False, autoincrement=False),
-        sa.Column("epoch", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("slot", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, autoincrement=False),
         sa.Column("reader", sa.LargeBinary(16), nullable=False),
+        sa.Column("case", sa.LargeBinary(16), nullable=False),
+        sa.Column("chain", sa.SmallInteger(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("form", sa.String(8), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("chain IN (1, 2, 3)", name=op.f("ck_grant_chain")),
         sa.CheckConstraint("\"form\" IN ('hpke', 'vault')", name=op.f("ck_grant_form")),
         sa.CheckConstraint('length("reader") = 16', name=op.f("ck_grant_reader")),
         sa.ForeignKeyConstraint(["case"], ["case.id"], name=op.f("fk_grant_case_case")),
-        sa.PrimaryKeyConstraint("case", "chain", "epoch", "reader", name=op.f("pk_grant")),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("slot", name=op.f("pk_grant")),
+        sa.UniqueConstraint("reader", "case", "chain", "epoch", name=op.f("uq_grant_reader_case_chain_epoch")),
     )
-    op.create_index("ix_grant_reader", "grant", ["reader", "case", "chain", "epoch"])
+    op.create_index(
+        "ix_grant_hpke",
+        "grant",
+        ["reader", "slot"],
+        sqlite_where=sa.text("form = 'hpke'"),
+        postgresql_where=sa.text("form = 'hpke'"),
+    )
     op.create_table(
         "identity",
+        sa.Column("slot", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, autoincrement=False),
         sa.Column("case", sa.LargeBinary(16), nullable=False),
         sa.Column("commitment", sa.LargeBinary(32), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint('length("commitment") = 32', name=op.f("ck_identity_commitment")),
         sa.ForeignKeyConstraint(["case"], ["case.id"], name=op.f("fk_identity_case_case")),
-        sa.PrimaryKeyConstraint("case", name=op.f("pk_identity")),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("slot", name=op.f("pk_identity")),
+    )
+    op.create_table(
+        "reporter",
+        sa.Column("slot", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, autoincrement=False),
+        sa.Column("case", sa.LargeBinary(16), nullable=False),
+        sa.Column("reporter_hpke", sa.LargeBinary(1216), nullable=False),
+        sa.ForeignKeyConstraint(["case"], ["case.id"], name=op.f("fk_reporter_case_case")),
+        sa.PrimaryKeyConstraint("slot", name=op.f("pk_reporter")),
     )
     op.create_table(
         "session",
@@ -183,13 +199,13 @@ def upgrade() -> None:
     op.create_index("ix_session_officer", "session", ["officer"])
     op.create_table(
         "summary",
+        sa.Column("slot", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, autoincrement=False),
         sa.Column("case", sa.LargeBinary(16), nullable=False),
         sa.Column("chain", sa.SmallInteger(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["case"], ["case.id"], name=op.f("fk_summary_case_case")),
-        sa.PrimaryKeyConstraint("case", name=op.f("pk_summary")),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("slot", name=op.f("pk_summary")),
     )
 
 
@@ -197,6 +213,7 @@ def downgrade() -> None:
     for table in (
         "summary",
         "session",
+        "reporter",
         "identity",
         "grant",
         "epoch",
