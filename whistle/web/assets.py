@@ -41,7 +41,7 @@ def serve(filename: str) -> Response:
     asset = load(filename)
     if asset is None:
         abort(404)
-    packed = "gzip" in request.accept_encodings and len(asset.packed) < len(asset.body)
+    packed = request.accept_encodings["gzip"] > 0 and len(asset.packed) < len(asset.body)
     response = Response(asset.packed if packed else asset.body, content_type=asset.kind)
     if packed:
         response.headers["Content-Encoding"] = "gzip"

@@ -19,7 +19,7 @@ def pack(response: Response) -> Response:
         response.mimetype == "text/html"
         and not response.direct_passthrough
         and "Content-Encoding" not in response.headers
-        and "gzip" in request.accept_encodings
+        and request.accept_encodings["gzip"] > 0
     ):
         body = response.get_data()
         if len(body) >= SMALLEST:

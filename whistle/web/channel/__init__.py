@@ -25,6 +25,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(pages, name="channel_en", url_prefix="/en")
 
 
-def here(view: str, **values: str) -> str:
+def here(view: str) -> str:
     """The address of a page of the channel in the language of this one, from error pages too."""
-    return url_for(f"channel_en.{view}" if lang() == "en" else f"channel.{view}", **values)
+    return url_for(f"channel_en.{view}" if lang() == "en" else f"channel.{view}")

@@ -1,15 +1,14 @@
-"""A complaint as its reporter reads it back: question and answer in words, with marks where a text may tell too much."""
+"""A complaint as its reporter reads it back: questions and answers in words, marked where a text may tell too much."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-from flask_babel import gettext as _
 
 from whistle.domain.complaint import Complaint
 from whistle.domain.money import format_rupiah
 from whistle.domain.names import Finding
 from whistle.domain.offices import OFFICES
 from whistle.domain.questions import QUESTIONS
+from whistle.web.i18n import gettext as _
 from whistle.web.i18n import lang
 
 
@@ -79,7 +78,7 @@ def _ask(kind: str) -> str:
         "name": _("Ada nama orang. Kalau ini nama Anda atau keluarga Anda, lebih aman dihapus."),
         "phone": _("Ada nomor telepon. Kalau ini nomor Anda, lebih aman dihapus."),
         "nik": _("Ada nomor yang mirip NIK atau nomor KK. Kalau ini nomor Anda, lebih aman dihapus."),
-        "queue": _("Ada nomor antrean atau nomor berkas. Nomor itu bisa menunjukkan siapa Anda. Bisa ditulis tanpa nomor?"),
+        "queue": _("Ada nomor antrean atau berkas. Nomor itu bisa menunjukkan siapa Anda. Bisa ditulis tanpa nomor?"),
         "email": _("Ada alamat surel. Kalau ini alamat Anda, lebih aman dihapus."),
         "plate": _("Ada nomor kendaraan. Kalau ini kendaraan Anda, lebih aman dihapus."),
         "address": _("Ada alamat. Kalau ini alamat Anda, lebih aman dihapus."),

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from whistle.casefile.reading import CaseBroken
 from whistle.crypto.receipt import ReceiptError
@@ -26,6 +25,7 @@ from whistle.web.channel.here import UNAVAILABLE, ctx, hour_keys
 from whistle.web.errors import RETRY_SECONDS
 from whistle.web.forms.follow import MessageForm, WordsForm
 from whistle.web.guard import public
+from whistle.web.i18n import gettext as _
 
 WRONG = 422
 NUMBER = re.compile(r"[0-9a-f]{32}")

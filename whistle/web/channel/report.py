@@ -1,4 +1,4 @@
-"""Report: the form, a look before sending, the receipt. No page of these is ever redirected to: no code in an address."""
+"""Report: the form, a look before sending, the receipt. Nothing redirects to a receipt: no code in an address."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue

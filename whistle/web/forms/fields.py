@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
@@ -12,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from whistle.domain.money import AmountError, format_rupiah, parse_rupiah
 from whistle.web.forms.cleaning import Removed, clean
+from whistle.web.i18n import gettext as _
 
 
 class _Messages:
@@ -112,8 +112,8 @@ class AtMost:
         if length > self.limit:
             raise ValidationError(
                 _(
-                    "Tulisan ini %(length)s huruf; yang muat %(limit)s. Persingkat, atau kirim sisanya nanti dengan kode "
-                    "laporan. Tulisan Anda masih utuh di bawah.",
+                    "Tulisan ini %(length)s huruf; yang muat %(limit)s. Persingkat, atau kirim sisanya nanti "
+                    "dengan kode laporan. Tulisan Anda masih utuh di bawah.",
                     length=_number(length),
                     limit=_number(self.limit),
                 )

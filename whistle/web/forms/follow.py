@@ -20,7 +20,7 @@ class WordsForm(ChannelForm):
 
 
 class MessageForm(ChannelForm):
-    """A message, or the answer to the question ``pertanyaan``. ``nomor`` makes a second sending of the same text harmless."""
+    """A message, or the answer to the question ``pertanyaan``. ``nomor`` makes sending the same text twice harmless."""
 
     kunci = HiddenField()
     nomor = HiddenField()

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import BooleanField, HiddenField
@@ -24,6 +23,7 @@ from whistle.web.forms.fields import (
     optional,
     required,
 )
+from whistle.web.i18n import gettext as _
 from whistle.web.i18n import lang
 
 Pairs = list[tuple[str, str]]
@@ -82,9 +82,7 @@ class ReportForm(ChannelForm):
     office = PickField(
         **_asked("office"), choices=_offices, validators=required("Pilih kantornya, atau “Saya tidak tahu”.")
     )
-    story = TextField(
-        **_asked("story"), validators=[*required("Ceritakan apa yang terjadi."), AtMost(STORY_LIMIT)]
-    )
+    story = TextField(**_asked("story"), validators=[*required("Ceritakan apa yang terjadi."), AtMost(STORY_LIMIT)])
     when = TapField(**_asked("when"), choices=_choices("when"), validators=optional())
     who = TextField(**_asked("who"), validators=[AtMost(LINE_LIMIT)])
     accused = TapsField(**_asked("accused"), choices=_choices("accused"), validators=optional())
