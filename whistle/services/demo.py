@@ -78,9 +78,10 @@ def officers(fixed: bool) -> list[NewOfficer]:
 
 
 def stories() -> list[dict[str, Any]]:
-    """The reports of demo_data/stories.toml."""
-    text = files("whistle.services").joinpath("demo_data/stories.toml").read_text(encoding="utf-8")
-    return list(tomllib.loads(text)["story"])
+    """The reports of demo_data/stories-*.toml."""
+    folder = files("whistle.services").joinpath("demo_data")
+    told = sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
+    return [story for path in told for story in tomllib.loads(path.read_text(encoding="utf-8"))["story"]]
 
 
 def live(ctx: Context, credentials: Iterable[Credentials], told: Iterable[Mapping[str, Any]]) -> dict[str, Receipt]:
