@@ -44,7 +44,7 @@ def _words(code: str, complaint: Complaint) -> str:
     if code == "office":
         return office_name(value)
     if code == "accused":
-        return ", ".join(FLAGS[flag].text(lang()) if flag in FLAGS else flag for flag in value)
+        return ", ".join(str(FLAGS[flag].text(lang())) if flag in FLAGS else str(flag) for flag in value)
     if isinstance(value, tuple):
         return ", ".join(_choice(code, item) for item in value)
     return _choice(code, value) if value else ""

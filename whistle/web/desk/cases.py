@@ -28,7 +28,7 @@ ADDRESS = {  # the words of the address, Indonesian as the whole desk is
 class FilterForm(Form):
     """What narrows the list. A GET form: the address can be kept and shared with a colleague."""
 
-    text = SearchField(_l("Cari judul atau nomor register"), name=ADDRESS["text"], filters=[tidy])
+    text = SearchField(_l("Judul atau register"), name=ADDRESS["text"], filters=[tidy])
     state = SelectField(_l("Keadaan"), name=ADDRESS["state"], default="open", validate_choice=False)
     due = SelectField(_l("Tenggat"), name=ADDRESS["due"], validate_choice=False)
     attention = SelectField(_l("Perlu perhatian"), name=ADDRESS["attention"], validate_choice=False)
@@ -64,7 +64,7 @@ def cases() -> ResponseReturnValue:
         query=query,
         listing=cases_for(ctx(), officer(), query),
         narrowed=any(getattr(query, name) for name in FILTERS if name != "state"),
-        advanced=any(getattr(query, name) for name in ("stage", "unit", "office", "category", "priority")),
+        advanced=any(getattr(query, name) for name in FILTERS if name not in ("state", "text")),
         link=lambda **changes: link(query, **changes),
         page_url=lambda page: link(query, page=page),
         today=ctx().clock.today(),

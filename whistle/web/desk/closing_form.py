@@ -6,7 +6,6 @@ from typing import Any
 from wtforms import (
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -17,7 +16,7 @@ from whistle.domain.results import CAUSES, EMPLOYMENT, REFERRALS, RESULTS
 from whistle.domain.sanctions import SANCTIONS
 from whistle.services.views import Closing
 from whistle.web.desk import choices
-from whistle.web.desk.fields import ActionForm, CountField, DayField, MoneyField, at_most, required
+from whistle.web.desk.fields import ActionForm, BoxesField, CountField, DayField, MoneyField, at_most, required
 from whistle.web.desk.say import _, _l
 
 
@@ -39,7 +38,7 @@ class ClosingForm(ActionForm):
     amount_returned = MoneyField(_l("Nilai dikembalikan (rupiah)"))
     returned_on = DayField(_l("Tanggal dikembalikan"))
     victims = CountField(_l("Jumlah korban"))
-    causes = SelectMultipleField(_l("Akar masalah"), description=_l("Boleh lebih dari satu."))
+    causes = BoxesField(_l("Akar masalah"), description=_l("Boleh lebih dari satu."))
     recommendation = TextAreaField(
         _l("Rekomendasi"),
         [at_most(LINE_LIMIT)],
@@ -56,12 +55,11 @@ class ClosingForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        unset = ("", _l("Tidak ada"))
         self.result.choices = choices.pairs(RESULTS)
-        self.employment.choices = choices.pairs(EMPLOYMENT)
-        self.sanction.choices = choices.sanctions()
+        self.employment.choices = [("", _("Pilih status")), *choices.pairs(EMPLOYMENT)]
+        self.sanction.choices = {"": [("", _("Pilih sanksi"))], **choices.sanctions()}
         self.causes.choices = choices.pairs(CAUSES)
-        self.referral.choices = [unset, *choices.pairs(REFERRALS)]
+        self.referral.choices = [("", _("Tidak ada")), *choices.pairs(REFERRALS)]
 
     def validate_lhp_date(self, field: DayField) -> None:
         if self.lhp_number.data and field.data is None and not field.errors:
@@ -70,6 +68,19 @@ class ClosingForm(ActionForm):
     def validate_returned_on(self, field: DayField) -> None:
         if self.amount_returned.data and field.data is None and not field.errors:
             raise ValidationError(_("Tulis tanggal uang dikembalikan."))
+
+    def validate_employment(self, field: SelectField) -> None:
+        if self._proven and not field.data:
+            raise ValidationError(_("Pilih status kepegawaiannya."))
+
+    def validate_sanction(self, field: SelectField) -> None:
+        if self._proven and not field.data:
+            raise ValidationError(_("Pilih sanksinya, atau “belum diputus”."))
+
+    @property
+    def _proven(self) -> bool:
+        """Somebody did it: then the file must say who that was in law, and what follows."""
+        return str(self.result.data or "").startswith("terbukti")
 
     def validate_recommendation(self, field: TextAreaField) -> None:
         if not field.data and (self.recommendation_owner.data or self.recommendation_due.data):

@@ -7,9 +7,19 @@ from datetime import date
 from typing import Any, cast
 
 from flask import g
-from wtforms import DateField, Field, Form, HiddenField, IntegerField, StringField, ValidationError
+from wtforms import (
+    DateField,
+    Field,
+    Form,
+    HiddenField,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from whistle.domain.money import AmountError, format_rupiah, parse_rupiah
 from whistle.web.desk.csrf import SessionCSRF
@@ -110,6 +120,13 @@ class MoneyField(StringField):
             self.amount = typed if isinstance(typed, int) else parse_rupiah(typed or "")
         except AmountError as error:
             raise ValidationError(_money_sentence(error)) from error
+
+
+class BoxesField(SelectMultipleField):
+    """Several of a short list, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class CountField(IntegerField):

@@ -11,7 +11,7 @@ from typing import Any
 from whistle.domain.categories import suggest
 from whistle.domain.offices import OFFICES, UNKNOWN
 from whistle.domain.roles import UNITS
-from whistle.domain.stages import STAGES
+from whistle.domain.stages import FIRST, STAGES
 from whistle.services.officer import Officer
 from whistle.services.views import CaseView
 from whistle.web.desk import forms
@@ -168,7 +168,8 @@ def offers(view: CaseView, officer: Officer, tried: Tried | None = None) -> dict
         if isinstance(form, forms.RouteForm):
             form.units = view.units
         waited_for = code == "triage" and not _registered(view)
-        found[code] = Offer(code, words(code), form.named(code), came_back or waited_for)
+        said = replace(words(code), title=_("Ubah telaah")) if code == "triage" and not waited_for else words(code)
+        found[code] = Offer(code, said, form.named(code), came_back or waited_for)
     return found
 
 
@@ -176,6 +177,8 @@ def move_offers(view: CaseView, officer: Officer, tried: Tried | None = None) ->
     """One form for each stage that the case may move to now, and the one that came back even if it no longer may."""
     back = tried[1] if tried is not None and tried[0] == "move" else None
     moves = list(view.moves) if officer.may("case.move") and view.closing is None else []
+    if view.summary is not None and view.summary.stage == FIRST and "TELAAH" in moves:
+        moves.remove("TELAAH")  # triage is how a new report gets there, with its register number
     if back is not None and back["to"].data in STAGES and back["to"].data not in moves:
         moves.append(back["to"].data)
     found = []

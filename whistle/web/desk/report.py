@@ -3,7 +3,7 @@
 from flask import Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from whistle.domain.figures import Month
+from whistle.domain.month import Month
 from whistle.render.csv_tables import to_csv
 from whistle.render.report_tables import tables
 from whistle.services import reporting
@@ -18,7 +18,7 @@ from whistle.web.i18n import lang
 def report_latest() -> ResponseReturnValue:
     """The last month that is over."""
     today = ctx().clock.today()
-    return redirect(url_for(".report", month=str(Month(today.year, today.month).previous())), 303)
+    return redirect(url_for(".report", month=str(Month.of(today).previous())), 303)
 
 
 @desk.get("/laporan/<month>")
@@ -26,6 +26,7 @@ def report_latest() -> ResponseReturnValue:
 def report(month: str) -> ResponseReturnValue:
     """One month, the running one included; of a month to come there is nothing to show."""
     wanted = _month(month)
+    after = wanted.next()
     figures = reporting.report(ctx(), officer(), wanted)
     return render_template(
         "report/month.html",
@@ -33,7 +34,7 @@ def report(month: str) -> ResponseReturnValue:
         tables=tables(figures, lang()),
         month=wanted,
         previous=url_for(".report", month=str(wanted.previous())),
-        next=_next(wanted),
+        next=url_for(".report", month=str(after)) if after.first <= ctx().clock.today() else "",
         csv_url=url_for(".report_csv", month=month) if officer().may("report.export") else "",
     )
 
@@ -55,8 +56,3 @@ def _month(text: str) -> Month:
     if month.first > ctx().clock.today() or month.year < 2000:
         abort(404)
     return month
-
-
-def _next(month: Month) -> str:
-    after = Month(month.year + month.month // 12, month.month % 12 + 1)
-    return url_for(".report", month=str(after)) if after.first <= ctx().clock.today() else ""

@@ -13,13 +13,15 @@ from whistle.web.desk.say import _
 from whistle.web.i18n import day, lang
 
 TONES = {"met": "ok", "met_late": "closed", "running": "info", "soon": "soon", "late": "late"}
+ICONS = {"met": "ok", "met_late": "closed", "running": "soon", "soon": "wait", "late": "late"}
 
 
 @dataclass(frozen=True)
 class Told:
-    """A deadline in words; ``tone`` is the tag's kind, that is its colour and icon. ``day`` is the long date."""
+    """A deadline in words; ``tone`` is the tag's colour, ``icon`` its sign. ``day`` is the long date."""
 
     tone: str
+    icon: str
     text: str
     what: str
     day: str
@@ -40,7 +42,7 @@ def due_words(due: Due, today: date) -> Told:
         text = _("tinggal %(n)s hari", n=left)
     else:
         text = _("%(n)s hari lagi", n=left)
-    return Told(TONES[due.state], text, due.label.text(lang()), day(due.day))
+    return Told(TONES[due.state], ICONS[due.state], text, due.label.text(lang()), day(due.day))
 
 
 def stage_words(code: str) -> str:

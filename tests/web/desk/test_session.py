@@ -1,0 +1,131 @@
+"""Signing in, the cookie, and what happens when a session is over."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from tests.inspectorate import Inspectorate
+from tests.web.desk.conftest import Browser, form_of, hidden_of
+from whistle.web.desk.session import COOKIE
+
+SENTENCE = "Nama masuk, kata sandi, atau kode tidak cocok."
+
+
+def test_the_cookie_is_secure_http_only_strict_and_for_this_host_alone(nobody: Browser) -> None:
+    cookie = nobody.sign_in("rahma").headers["Set-Cookie"]
+    name, _, rest = cookie.partition("=")
+    flags = {part.strip().lower() for part in rest.split(";")[1:]}
+    assert name == COOKIE == "__Host-meja"
+    assert flags == {"secure", "httponly", "samesite=strict", "path=/"}
+
+
+def test_a_page_that_was_asked_for_comes_back_after_sign_in(nobody: Browser) -> None:
+    asked = nobody.get("/meja/laporan-masuk?tahap=TELAAH")
+    page = nobody.get(asked.headers["Location"])
+    back = hidden_of(form_of(page, "/meja/masuk"))["ke"]
+    assert nobody.sign_in("rahma", ke=back).headers["Location"] == "/meja/laporan-masuk?tahap=TELAAH"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://example.org/meja", "//example.org/meja", "/lapor", "/meja/../lapor", "/meja/keluar", "/mejaku", "\\\\x"],
+)
+def test_sign_in_leads_nowhere_but_to_the_desk(elsewhere: str, nobody: Browser) -> None:
+    assert nobody.sign_in("rahma", ke=elsewhere).headers["Location"] == "/meja"
+
+
+@pytest.mark.parametrize("wrong", [{"password": "salah"}, {"code": "000000"}, {"login": "siapa"}, {"login": ""}])
+def test_every_refusal_is_the_same_sentence(wrong: dict[str, object], nobody: Browser) -> None:
+    answer = nobody.sign_in("rahma", **wrong)
+    assert answer.status_code == 403
+    assert SENTENCE in answer.text
+    assert "Set-Cookie" not in answer.headers
+    assert nobody.office.credentials["rahma"].password not in answer.text
+
+
+def test_who_has_to_wait_is_told_how_long(nobody: Browser) -> None:
+    for _ in range(5):
+        answer = nobody.post("/meja/masuk", {"login": "rahma", "password": "salah", "code": "1"})
+    assert SENTENCE in answer.text
+    assert "detik sebelum mencoba lagi" in answer.text
+
+
+def test_signing_out_ends_the_session_on_the_server(sit: Callable[[str], Browser]) -> None:
+    browser = sit("rahma")
+    cookie = browser.cookie()
+    assert cookie is not None
+    page = browser.get("/meja/laporan-masuk")
+    out = browser.post("/meja/keluar", browser.fill(page, "/meja/keluar"))
+    assert out.headers["Location"] == "/meja/masuk?alasan=out"
+    assert browser.cookie() is None
+    # When the old cookie is put back
+    browser.client.set_cookie(COOKIE, cookie)
+    assert "/meja/masuk" in browser.get("/meja/laporan-masuk").headers["Location"]
+
+
+def test_signing_out_needs_the_token(sit: Callable[[str], Browser]) -> None:
+    browser = sit("rahma")
+    assert browser.post("/meja/keluar", {}).headers["Location"] == "/meja"
+    assert browser.get("/meja/laporan-masuk").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("pass_by", "sentence"),
+    [(timedelta(minutes=16), "lama tidak dipakai"), (timedelta(hours=9), "batas waktunya")],
+)
+def test_the_sign_in_page_says_why_a_session_ended(
+    pass_by: timedelta, sentence: str, office: Inspectorate, sit: Callable[[str], Browser]
+) -> None:
+    browser = sit("rahma")
+    office.clock.advance(pass_by)
+    answer = browser.get("/meja/laporan-masuk")
+    assert browser.cookie() is None
+    page = browser.get(answer.headers["Location"])
+    assert sentence in page.text
+
+
+def test_nonsense_in_the_cookie_is_a_session_that_is_over(nobody: Browser) -> None:
+    for value in ("x", "ü", "A" * 43, "A" * 3000):
+        nobody.client.set_cookie(COOKIE, value)
+        assert "alasan=gone" in nobody.get("/meja/laporan-masuk").headers["Location"]
+
+
+def test_what_was_typed_survives_the_end_of_a_session(office: Inspectorate, sit: Callable[[str], Browser]) -> None:
+    # Given a long note, typed in a session that ended meanwhile
+    _, _, case = office.triaged()
+    path = f"/meja/kasus/{case.hex()}"
+    browser = sit("rahma")
+    note = browser.fill(browser.get(path), f"{path}/catat", text="Catatan <b>panjang</b>\nbaris dua")
+    office.clock.advance(timedelta(hours=9))
+    # When it is sent
+    page = browser.post(f"{path}/catat", note)
+    assert page.status_code == 403
+    assert "tidak hilang" in page.text
+    hidden = hidden_of(form_of(page, "/meja/masuk"))
+    assert "csrf" not in " ".join(hidden)
+    # Then a wrong password keeps it, and the page after sign-in shows it, with a token that works
+    page = browser.sign_in("rahma", **{**hidden, "password": "salah"})
+    assert "tidak hilang" in page.text
+    page = browser.sign_in("rahma", **hidden_of(form_of(page, "/meja/masuk")))
+    assert "Catatan &lt;b&gt;panjang&lt;/b&gt;" in page.text
+    assert "baris dua" in page.text
+    sent = browser.post(f"{path}/catat", browser.fill(page, f"{path}/catat", text="Catatan <b>panjang</b>\nbaris dua"))
+    assert sent.status_code == 303
+    assert "Catatan &lt;b&gt;panjang&lt;/b&gt;\nbaris dua" in browser.get(path).text
+
+
+def test_nothing_is_done_by_signing_in_alone(office: Inspectorate, nobody: Browser) -> None:
+    _, _, case = office.triaged()
+    path = f"/meja/kasus/{case.hex()}"
+    page = nobody.post(f"{path}/balas", {"text": "Tidak boleh terkirim sendiri", "action_id": "ab" * 16})
+    page = nobody.sign_in("rahma", **hidden_of(form_of(page, "/meja/masuk")))
+    assert "Tidak boleh terkirim sendiri" in page.text
+    assert "Tidak boleh terkirim sendiri" not in nobody.get(path).text
+
+
+def test_the_desk_is_kept_in_no_cache(desk_app: Flask, sit: Callable[[str], Browser]) -> None:
+    browser = sit("rahma")
+    for path in ("/meja/masuk", "/meja/laporan-masuk", "/meja/kasus/" + "00" * 16, "/meja/tidak-ada"):
+        assert browser.get(path).headers["Cache-Control"] == "no-store", path
