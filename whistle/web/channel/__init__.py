@@ -13,9 +13,8 @@ AREAS = (home, report, follow, help_page)
 
 def init_app(app: Flask) -> None:
     """Register the pages twice, Indonesian at ``/`` and English at ``/en/``."""
-    context = app.extensions["peluit"]
-    settings = context.settings
-    app.extensions["peluit-hour"] = HourKeys(context.clock)
+    settings = app.extensions["peluit"].settings
+    app.extensions["peluit-hour"] = HourKeys()
     app.jinja_env.globals.update(here=here, city=settings.city, exit_url=settings.exit_url)
     pages = Blueprint("channel", __name__)
     for area in AREAS:

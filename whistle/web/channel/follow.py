@@ -21,7 +21,7 @@ from whistle.domain.stages import STAGES
 from whistle.services import followup
 from whistle.services.followup import ReporterView, UnknownReceipt
 from whistle.web.channel.answers import answers
-from whistle.web.channel.here import UNAVAILABLE, ctx, hour_keys
+from whistle.web.channel.here import UNAVAILABLE, ctx, forget_old_keys, open_root, seal_root
 from whistle.web.errors import RETRY_SECONDS
 from whistle.web.forms.follow import MessageForm, WordsForm
 from whistle.web.guard import public
@@ -49,7 +49,7 @@ def add_to(pages: Blueprint) -> None:
 @public
 def ask_words() -> ResponseReturnValue:
     """The form for the eight words."""
-    hour_keys().forget_old()
+    forget_old_keys()
     return _words_page(WordsForm(formdata=None))
 
 
@@ -78,7 +78,7 @@ def add_message() -> ResponseReturnValue:
     """Store a message or an answer, once, and show the case again."""
     form = MessageForm(request.form)
     try:
-        root = hour_keys().open(form.kunci.data or "")
+        root = open_root(form.kunci.data or "")
     except Refused:
         carried = WordsForm(formdata=None, teks=form.teks.data, pertanyaan=form.pertanyaan.data)
         return _words_page(carried, expired=True)
@@ -126,7 +126,7 @@ def _case_page(view: ReporterView, draft: Draft, notice: str = "") -> str:
         view=view,
         draft=draft,
         notice=notice,
-        token=hour_keys().seal(view.root),
+        token=seal_root(view.root),
         number=secrets.token_hex,
         answers=answers(Complaint.from_dict(complaint)) if complaint else [],
         stages=STAGES,

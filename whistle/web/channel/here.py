@@ -17,6 +17,24 @@ def ctx() -> Context:
     return cast(Context, current_app.extensions["peluit"])
 
 
-def hour_keys() -> HourKeys:
-    """The keys of this hour, shared by all workers."""
+def seal_root(root: bytes) -> str:
+    """A receipt's root for the hidden field of a form; it opens for an hour at most."""
+    return _hour_keys().seal(root, _now())
+
+
+def open_root(token: str) -> bytes:
+    """The root again. Raises Refused when the hour is over, the server was started again, or the token was changed."""
+    return _hour_keys().open(token, _now())
+
+
+def forget_old_keys() -> None:
+    """Overwrite keys whose hour is over, also when nobody seals anything."""
+    _hour_keys().forget_old(_now())
+
+
+def _hour_keys() -> HourKeys:
     return cast(HourKeys, current_app.extensions["peluit-hour"])
+
+
+def _now() -> float:
+    return ctx().clock.now().timestamp()

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 
 from whistle.crypto.suite import Refused
 from whistle.crypto.tokens import open_token, seal_token
-from whistle.domain.clock import Clock
 
 TURN = 1800  # seconds; a key lives for two turns
 KEY = 32
@@ -35,22 +34,24 @@ class _Slot:
 
 
 class HourKeys:
-    """Two slots in shared memory: this turn's key and the last one's. Make it before the workers are forked."""
+    """Two slots in shared memory: this turn's key and the last one's. Make it before the workers are forked.
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    ``now`` is the time in seconds since 1970, handed in by the caller.
+    """
+
+    def __init__(self) -> None:
         self._memory = mmap.mmap(-1, 2 * _SLOT)
         self._turnstile = tempfile.TemporaryFile()  # empty and without a name: only to be locked
         self._within = threading.Lock()
 
-    def seal(self, root: bytes) -> str:
+    def seal(self, root: bytes, now: float) -> str:
         """``root`` for the hidden field of a form."""
-        turn = self._turn()
+        turn = int(now) // TURN
         return seal_token(self._current(turn), PURPOSE, root, turn.to_bytes(_NUMBER, "big"))
 
-    def open(self, token: str) -> bytes:
+    def open(self, token: str, now: float) -> bytes:
         """The root. Raises Refused when the token is changed, from before a restart, or an hour old."""
-        turn = self._turn()
+        turn = int(now) // TURN
         for slot in self._slots():
             if slot.turn not in (turn, turn - 1):
                 continue
@@ -60,15 +61,12 @@ class HourKeys:
                 continue
         raise Refused("no key of this hour opens the token")
 
-    def forget_old(self) -> None:
+    def forget_old(self, now: float) -> None:
         """Overwrite keys whose hour is over."""
-        turn = self._turn()
+        turn = int(now) // TURN
         if any(slot.turn < turn - 1 for slot in self._slots()):
             with self._alone():
                 self._wipe_before(turn - 1)
-
-    def _turn(self) -> int:
-        return int(self._clock.now().timestamp()) // TURN
 
     def _current(self, turn: int) -> bytes:
         found = self._read(turn % 2)
