@@ -1,4 +1,4 @@
-"""A browser without JavaScript and without cookies, for tests that talk to a real server: pages, forms, answers."""
+"""A browser without JavaScript, for tests that talk to a real server: pages, forms, answers."""
 
 import http.client
 from dataclasses import dataclass, field
@@ -112,12 +112,24 @@ class _Reader(HTMLParser):
 
 
 class Browser:
-    """Opens pages of one server. Raises OSError or http.client.HTTPException when it does not answer."""
+    """Opens pages of one server. Raises OSError or http.client.HTTPException when it does not answer.
 
-    def __init__(self, base: str, headers: dict[str, str] | None = None, timeout: float = 20) -> None:
+    ``source`` is the loopback address that it calls from. Cookies are an error unless it ``keeps_cookies``.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        headers: dict[str, str] | None = None,
+        timeout: float = 20,
+        source: str = "127.0.0.1",
+        keeps_cookies: bool = False,
+    ) -> None:
         self.base = base
         self.headers = headers or {}
         self.timeout = timeout
+        self.source = source
+        self.cookies: dict[str, str] | None = {} if keeps_cookies else None
 
     def get(self, path: str) -> Page:
         """Open ``path``, following redirects."""
@@ -133,9 +145,13 @@ class Browser:
 
     def _ask(self, method: str, url: str, data: bytes | None, hops: int = 5) -> Page:
         parts = urlsplit(url)
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=self.timeout)
+        connection = http.client.HTTPConnection(
+            parts.hostname or "", parts.port, timeout=self.timeout, source_address=(self.source, 0)
+        )
         try:
             headers = dict(self.headers)
+            if self.cookies:
+                headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             if data is not None:
                 headers |= {
                     "Content-Type": "application/x-www-form-urlencoded",
@@ -149,9 +165,17 @@ class Browser:
         finally:
             connection.close()
         got = {name.lower(): value for name, value in response.getheaders()}
+        self._keep(response.headers.get_all("Set-Cookie") or [])
         if response.status in (301, 302, 303) and hops:
             return self._ask("GET", urljoin(url, got["location"]), None, hops - 1)
         reader = _Reader()
         reader.feed(body)
         reader.close()
         return Page(response.status, url, got, body, reader.forms, " ".join(" ".join(reader.said).split()))
+
+    def _keep(self, cookies: list[str]) -> None:
+        assert self.cookies is not None or not cookies, f"a page of the channel set a cookie: {cookies}"
+        for cookie in cookies:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            assert self.cookies is not None
+            self.cookies[name] = value

@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tests import inspectorate
-from whistle.domain.clock import SystemClock
+from whistle.domain.clock import Clock, SystemClock
 from whistle.services import demo, setup
 from whistle.services.context import Context, Trust
 from whistle.store.database import Store, make_engine, migrate
@@ -21,12 +21,12 @@ from whistle.store.database import Store, make_engine, migrate
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def prepare(folder: Path) -> tuple[Context, dict[str, setup.Credentials]]:
+def prepare(folder: Path, clock: Clock | None = None) -> tuple[Context, dict[str, setup.Credentials]]:
     """An inspectorate with the demonstration's officers and no report, made now; its context and the credentials."""
     config = inspectorate.settings(folder)
     engine = make_engine(config.database_url)
     migrate(engine)
-    ctx = Context(Store(engine), Trust(config.keys_dir), SystemClock(ZoneInfo(config.timezone)), config)
+    ctx = Context(Store(engine), Trust(config.keys_dir), clock or SystemClock(ZoneInfo(config.timezone)), config)
     prepared = setup.prepare(ctx, demo.officers(fixed=True), demo.ROOT_KEEPER)
     return ctx, {who.login: who for who in prepared.credentials}
 

@@ -11,6 +11,7 @@ from tests.nojs import Browser
 from tests.server import Server
 
 CALLS = "fdatasync,fsync,recvfrom,read,sendto,write,writev,sendmsg"
+STRACE = ("strace", "-f", "--seccomp-bpf", "-y", "-s", "64", "-e", f"trace={CALLS}", "-e", "signal=none")
 REQUEST = re.compile(r'(?:recvfrom|read)\(\d+<[^>]*socket[^>]*>.*"POST /lapor/kirim')
 ANSWER = re.compile(r'(?:sendto|write|writev|sendmsg)\(\d+<[^>]*socket[^>]*>.*"HTTP/1\.1 200')
 WAL_SYNC = re.compile(r"(?:fdatasync|fsync)\(\d+<[^>]*peluit\.db-wal>")
@@ -30,7 +31,7 @@ def trace_of_one_report(tmp_path: Path, entry: str, **env: str) -> list[str]:
     data.mkdir()
     server.prepare(data)
     running = Server(data, tmp_path / "log", entry, PELUIT_WORKERS="1", **env)
-    running.start("strace", "-f", "--seccomp-bpf", "-y", "-s", "64", "-e", f"trace={CALLS}", "-e", "signal=none", "-o", str(trace))
+    running.start(*STRACE, "-o", str(trace))
     try:
         reporter.write(Browser(running.base), "Petugas meminta uang di loket dua.").send()
         time.sleep(0.5)
