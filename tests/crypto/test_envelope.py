@@ -31,9 +31,9 @@ from whistle.crypto.envelope import (
     unwrap_grant,
     wrap_grant,
 )
-from whistle.crypto.padding import pad
+from whistle.crypto.padding import SMALLEST, pad, pad_to
 from whistle.crypto.signing import ed25519_public, sign
-from whistle.crypto.suite import LABELS, Refused, aead_seal, hkdf, hpke_public, hpke_seal
+from whistle.crypto.suite import LABELS, Refused, aead_seal, hkdf, hpke_public, hpke_seal, lp
 
 AUTHOR = b"a" * 32
 READER = b"r" * 32
@@ -112,6 +112,15 @@ def test_an_entry_is_refused_under_another_key() -> None:
 def test_an_entry_is_not_sealed_under_a_key_that_is_not_the_one_committed_to() -> None:
     with pytest.raises(Refused):
         seal_entry(OTHER_KEY, PLACE, b"isi", AUTHOR)
+
+
+def test_an_entry_that_a_sender_made_for_a_second_key_is_refused() -> None:
+    # Given a sender who binds the commitment that is stored and encrypts under another key
+    signed = pad(sign(AUTHOR, LABELS["entry-signature"], PLACE.aad() + b"isi") + b"isi")
+    forged = aead_seal(hkdf(OTHER_KEY, LABELS["entry-key"]), signed, PLACE.aad())
+    # Then whoever was given that other key is told so
+    with pytest.raises(Refused, match="committed"):
+        open_entry(OTHER_KEY, PLACE, forged)
 
 
 def test_an_entry_is_refused_as_another_authors() -> None:
@@ -287,6 +296,20 @@ def test_a_leaf_is_the_hash_of_blinding_and_first_entry() -> None:
     for blinding, first in ((b"b" * 31, b"h" * 32), (b"b" * 32, b"h" * 33)):
         with pytest.raises(Refused):
             leaf_hash(blinding, first)
+
+
+@pytest.mark.parametrize("size", [100, SMALLEST * 2])
+def test_a_summary_or_identity_of_another_size_is_refused(size: int) -> None:
+    # Given a reader who seals one with the right key and fields, and lets its size tell something
+    padded = pad_to(b"isi", size)
+    summary = aead_seal(hkdf(KEY, LABELS["summary-key"]), padded, SUMMARY.aad())
+    aad = lp(LABELS["identity-aad"], INSTALLATION, CASE, commitment(KEY))
+    identity = aead_seal(hkdf(KEY, LABELS["identity-key"]), padded, aad)
+    # Then the others refuse it
+    with pytest.raises(Refused, match="size"):
+        open_summary(KEY, SUMMARY, summary)
+    with pytest.raises(Refused, match="size"):
+        open_identity(KEY, INSTALLATION, CASE, identity)
 
 
 def test_nothing_that_is_opened_shows_itself_in_a_representation() -> None:

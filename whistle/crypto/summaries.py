@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from whistle.crypto.envelope import SUMMARY_SIZE, WRAPPED_SIZE
 from whistle.crypto.padding import unpad_any
 from whistle.crypto.places import ID, head, sized, where
-from whistle.crypto.suite import KEY, LABELS, NONCE, Refused, aead_open, hkdf, lp
+from whistle.crypto.suite import LABELS, NONCE, Refused, aead_open, hkdf, lp
 
 
 class SummaryReader:
@@ -29,7 +29,7 @@ class SummaryReader:
         """
         if len(wrapped) != WRAPPED_SIZE or len(sealed) != SUMMARY_SIZE:
             raise Refused("a grant or summary has a wrong size")
-        here, committed = where(case, chain, epoch), lp(sized(commitment, KEY))
+        here, committed = where(case, chain, epoch), lp(commitment)
         try:
             aad = b"".join((self._grant_head, here, self._reader, committed))
             epoch_key = self._grants.decrypt(wrapped[:NONCE], wrapped[NONCE:], aad)
