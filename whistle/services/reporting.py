@@ -10,7 +10,7 @@ from whistle.services.recording import record
 
 def report(ctx: Context, officer: Officer, month: Month, export: bool = False) -> Figures:
     """The figures of the cases that this officer reads. The look (or the export) is recorded."""
-    figures = month_figures(listing.summaries(ctx, officer), month, CALENDAR)
+    figures = month_figures(listing.summaries(ctx, officer), month, CALENDAR, ctx.clock.today())
     with ctx.store.write() as tx:
         record(ctx, tx, officer, "export" if export else "figures")
     return figures

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from whistle.domain.month import Month
 from whistle.render.csv_tables import to_csv
 from whistle.render.report_tables import tables
+from whistle.render.report_words import month as month_words
 from whistle.services import reporting
 from whistle.web.desk.blueprint import desk
 from whistle.web.desk.here import ctx, officer
@@ -33,6 +34,7 @@ def report(month: str) -> ResponseReturnValue:
         figures=figures,
         tables=tables(figures, lang()),
         month=wanted,
+        month_words=month_words,
         previous=url_for(".report", month=str(wanted.previous())),
         next=url_for(".report", month=str(after)) if after.first <= ctx().clock.today() else "",
         csv_url=url_for(".report_csv", month=month) if officer().may("report.export") else "",
