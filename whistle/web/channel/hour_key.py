@@ -12,6 +12,7 @@ import mmap
 import secrets
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ class HourKeys:
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, 2 * _SLOT)
         self._turnstile = tempfile.TemporaryFile()  # empty and without a name: only to be locked
+        weakref.finalize(self, self._turnstile.close)
         self._within = threading.Lock()
 
     def seal(self, root: bytes, now: float) -> str:

@@ -1,0 +1,96 @@
+"""The channel over a small real inspectorate, and a phone without JavaScript."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests import inspectorate
+from tests.inspectorate import STORY, Inspectorate
+from whistle import create_app
+from whistle.store import cases
+
+ANSWERS = {"happened": "uang", "service": "kependudukan", "office": "DISDUKCAPIL", "story": STORY}
+Fields = dict[str, str | list[str]]
+
+
+class Phone:
+    """Opens pages, fills forms in, and keeps every answer for what must hold of all of them."""
+
+    def __init__(self, app: Flask, city: Inspectorate) -> None:
+        self.client: FlaskClient = app.test_client()
+        self.city = city
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(path)
+
+    def post(self, path: str, fields: Fields) -> TestResponse:
+        return self.client.post(path, data=fields)
+
+    def draft(self, **answers: str | list[str]) -> Fields:
+        """A filled-in form with the token of a fresh page."""
+        return {**ANSWERS, "kunci": hidden(self.get("/lapor"), "kunci"), **answers}
+
+    def send(self, **answers: str | list[str]) -> tuple[Fields, str]:
+        """Send a report; its form, and the words of the receipt."""
+        draft = self.draft(**answers)
+        return draft, words_on(self.post("/lapor/kirim", draft))
+
+    def reports(self) -> int:
+        """How many reports are stored."""
+        with self.city.ctx.store.read() as tx:
+            return sum(cases.counts(tx, self.reader()).values())
+
+    def reader(self) -> bytes:
+        return self.city.officer("rahma").id
+
+
+def hidden(page: TestResponse, name: str, form: str = "") -> str:
+    """The value of a hidden input, in the form that is sent to ``form`` when several are there."""
+    start = page.text.index(f'action="{form}"') if form else 0
+    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', page.text[start:])
+    assert found, f"{name} is not on the page"
+    return unescape(found[1])
+
+
+def words_on(page: TestResponse) -> str:
+    """The eight words of a receipt page."""
+    assert page.status_code == 200, page.text
+    found = re.search(r'<ol class="words">(.*?)</ol>', page.text, re.S)
+    assert found, page.text
+    words = re.findall(r"<li>([a-z]+)</li>", found[1])
+    assert len(words) == 8
+    return " ".join(words)
+
+
+def typed(page: TestResponse, name: str) -> list[str]:
+    """What stands in the text areas, inputs and hidden inputs of this name."""
+    areas = re.findall(rf'<textarea[^>]* name="{name}"[^>]*>\n(.*?)</textarea>', page.text, re.S)
+    inputs = re.findall(rf'<input[^>]* name="{name}" value="([^"]*)"', page.text)
+    return [unescape(value) for value in (*areas, *inputs)]
+
+
+def said(page: TestResponse) -> str:
+    """The page's text without tags, white space made one."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Inspectorate:
+    return inspectorate.build(tmp_path_factory.mktemp("city"))
+
+
+@pytest.fixture(scope="session")
+def channel_app(city: Inspectorate) -> Flask:
+    app = create_app("channel", city.ctx.settings)
+    app.extensions["peluit"] = city.ctx
+    return app
+
+
+@pytest.fixture
+def phone(channel_app: Flask, city: Inspectorate) -> Phone:
+    return Phone(channel_app, city)
