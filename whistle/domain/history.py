@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from whistle.domain.stages import FIRST, STAGES
 from whistle.domain.summary import Move, Summary
@@ -46,21 +47,24 @@ class History:
         move = self._last(day)
         if move is None:
             return None
-        moves = tuple(move for move in self.moves if move.day <= day)
-        known = self.summary
-        return replace(
-            known,
-            stage=move.stage,
-            moves=moves,
-            closed=move.day if is_closed(move.stage) else None,
-            asked=move.day if STAGES[move.stage].coarse == "waiting" else None,
-            verified=_by(known.verified, day),
-            first_answer=_by(known.first_answer, day),
-            complete=_by(known.complete, day),
-        )
+        known, last = self.summary, self.moves[-1]
+        then: dict[str, Any] = {
+            "stage": move.stage,
+            "moves": self.moves if last is move else tuple(move for move in self.moves if move.day <= day),
+            "closed": move.day if is_closed(move.stage) else None,
+            "asked": move.day if STAGES[move.stage].coarse == "waiting" else None,
+            "verified": _by(known.verified, day),
+            "first_answer": _by(known.first_answer, day),
+            "complete": _by(known.complete, day),
+        }
+        same = last is move and all(getattr(known, name) == value for name, value in then.items())
+        return known if same else replace(known, **then)  # most cases have not changed since
 
     def _last(self, day: date) -> Move | None:
-        return next((move for move in reversed(self.moves) if move.day <= day), None)
+        for move in reversed(self.moves):
+            if move.day <= day:
+                return move
+        return None
 
 
 def history(summary: Summary) -> History:

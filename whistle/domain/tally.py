@@ -29,6 +29,7 @@ NONE = ""  # not classified, not recorded
 AGES: tuple[tuple[int, int | None], ...] = ((0, 14), (15, 30), (31, 60), (61, 90), (91, None))  # days since it came in
 KEPT = ("verify", "first_answer", "decide")  # 3 working days, 14 and 60 calendar days
 MERGED, MERGED_RESULT = "DIGABUNG", "duplikat"
+ONE_DAY = timedelta(days=1)
 _LONGEST = timedelta(days=max(LIMITS[code].days for code in KEPT))
 
 
@@ -126,7 +127,7 @@ def _known(code: str, table: Collection[str], otherwise: str = NONE) -> str:
 
 def tally(cases: Sequence[History], month: Month, seen: date) -> Tally:
     """Count ``month`` as it stood at the end of its last day, or on ``seen`` when that is earlier."""
-    seen = min(seen, month.last + timedelta(days=1))
+    seen = min(seen, month.last + ONE_DAY)
     known = [case for case in cases if case.summary.received <= month.last]
     received = [case.summary for case in known if case.summary.received in month]
     closings = [(case.summary, closing) for case in known for closing in case.closings if closing.day in month]
@@ -134,11 +135,11 @@ def tally(cases: Sequence[History], month: Month, seen: date) -> Tally:
     backlog = [(case, stage) for case in known if not is_closed(stage := case.stage_on(month.last) or "")]
     owed = [(case, _owed(case, month, seen)) for case in known]
     overdue = {id(case) for case, dues in owed if case.open_on(month.last) and any(due.state == "late" for due in dues)}
-    flows = [(case.summary, _flow(case, month, id(case) in overdue)) for case in known]
+    moving = [(case.summary, numbers) for case in known if any(numbers := _numbers(case, month, id(case) in overdue))]
     return Tally(
         month,
-        _sum(flow for _, flow in flows),
-        MappingProxyType({name: _by(flows, code) for name, code in GROUPS.items()}),
+        _sum(numbers for _, numbers in moving),
+        MappingProxyType({name: _by(moving, code) for name, code in GROUPS.items()}),
         _all(Counter(stage for _, stage in backlog), [code for code in STAGES if not is_closed(code)]),
         _count(_result(summary, closing) for summary, closing in closings),
         _count(_sanction(summary, closing) for summary, closing in closings),
@@ -159,9 +160,10 @@ def tally(cases: Sequence[History], month: Month, seen: date) -> Tally:
     )
 
 
-def _flow(case: History, month: Month, overdue: bool) -> Flow:
-    return Flow(
-        case.open_on(month.first - timedelta(days=1)),
+def _numbers(case: History, month: Month, overdue: bool) -> tuple[int, ...]:
+    """What one case adds to each number of a `Flow`."""
+    return (
+        case.open_on(month.first - ONE_DAY),
         case.summary.received in month,
         sum(day in month for day in case.reopenings),
         sum(closing.day in month for closing in case.closings),
@@ -170,15 +172,14 @@ def _flow(case: History, month: Month, overdue: bool) -> Flow:
     )
 
 
-def _sum(flows: Iterable[Flow]) -> Flow:
-    return Flow(*map(sum, zip(*(flow.numbers for flow in flows), strict=True)))
+def _sum(numbers: Iterable[tuple[int, ...]]) -> Flow:
+    return Flow(*map(sum, zip(*numbers, strict=True)))
 
 
-def _by(flows: Sequence[tuple[Summary, Flow]], code: Callable[[Summary], str]) -> Mapping[str, Flow]:
-    groups: dict[str, list[Flow]] = {}
-    for summary, flow in flows:
-        if flow != Flow():
-            groups.setdefault(code(summary), []).append(flow)
+def _by(moving: Sequence[tuple[Summary, tuple[int, ...]]], code: Callable[[Summary], str]) -> Mapping[str, Flow]:
+    groups: dict[str, list[tuple[int, ...]]] = {}
+    for summary, numbers in moving:
+        groups.setdefault(code(summary), []).append(numbers)
     return MappingProxyType({code: _sum(group) for code, group in groups.items()})
 
 

@@ -7,7 +7,7 @@ from whistle.domain.categories import CATEGORIES, ILLS
 from whistle.domain.deadlines import LIMITS, WORKING
 from whistle.domain.figures import AGES, KEPT, NONE, UNDONE, Figures, Flow, Kept
 from whistle.domain.labels import Label
-from whistle.domain.offices import OFFICES
+from whistle.domain.offices import OFFICES, UNKNOWN
 from whistle.domain.public_services import SERVICES
 from whistle.domain.report_terms import CHANNELS, PRIORITIES
 from whistle.domain.results import CAUSES, REFERRALS, RESULTS
@@ -88,7 +88,7 @@ class _Tables:
         """The offices that repeat first: those with the most reports in twelve months."""
         flows, year = self.now.flows["office"], self.figures.year
         codes = sorted(OFFICES, key=lambda code: (-year.get(code, 0), -_busy(flows.get(code)), OFFICES[code].name))
-        labels = _labels(OFFICES)
+        labels = {**_labels(OFFICES), UNKNOWN: words.UNKNOWN_OFFICE}
 
         def line(group: str, code: str) -> tuple[Cell, ...]:
             return *self._flow(group, code), year.get(code, 0)

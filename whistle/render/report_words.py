@@ -14,6 +14,7 @@ MONTHS = (
 
 TOTAL = Label("Jumlah", "Total")
 UNSAID = Label("Belum ditentukan", "Not determined")
+UNKNOWN_OFFICE = Label("Belum diketahui / kantor lain", "Not known / another office")
 UNDONE = Label("Dibuka kembali kemudian", "Opened again later")
 LINE = Label("Uraian", "Item")
 CASES = Label("Laporan", "Reports")
@@ -77,10 +78,10 @@ HEADS: Mapping[str, Label] = {
 }
 
 _KNOWN_NOW = Label(
-    "Dikelompokkan menurut yang diketahui sekarang. Tiap baris: saldo awal + masuk + dibuka kembali − selesai = "
-    "saldo akhir. Terlambat: masih terbuka pada akhir bulan dan ada tenggat yang lewat.",
-    "Grouped by what is known now. Each row: open at start + received + opened again − closed = open at end. "
-    "Overdue: still open at the month's end with a deadline that has passed.",
+    "Cara membaca tabel ini dan lima tabel berikutnya: tiap baris seimbang seperti rekap. Terlambat: masih terbuka "
+    "pada akhir bulan dan ada tenggat yang lewat. Pengelompokan menurut yang diketahui sekarang.",
+    "How to read this table and the next five: every row balances like the sum above. Overdue: still open at the "
+    "month's end with a deadline that has passed. Grouped by what is known now.",
 )
 _CLOSINGS = Label(
     "Laporan yang selesai dalam bulan itu. Yang kemudian dibuka kembali dihitung sendiri.",
@@ -100,17 +101,17 @@ TABLES: Mapping[str, tuple[Label, Label | None]] = {
     ),
     "channels": (Label("Kanal", "Channels"), Label("Laporan yang masuk.", "Reports received.")),
     "ill": (Label("Tiga masalah birokrasi dan integritas", "Three ills, and integrity"), _KNOWN_NOW),
-    "category": (Label("Jenis laporan", "Categories"), _KNOWN_NOW),
+    "category": (Label("Jenis laporan", "Categories"), None),
     "office": (
         Label("Kantor", "Offices"),
         Label(
-            "Yang paling sering dilaporkan dalam dua belas bulan ada di atas. " + _KNOWN_NOW.id,
-            "The offices reported most often in twelve months stand on top. " + _KNOWN_NOW.en,
+            "Yang paling sering dilaporkan dalam dua belas bulan ada di atas.",
+            "The offices reported most often in twelve months stand on top.",
         ),
     ),
-    "service": (Label("Layanan", "Services"), _KNOWN_NOW),
-    "unit": (Label("Unit yang menangani", "Units in charge"), _KNOWN_NOW),
-    "priority": (Label("Prioritas", "Priorities"), _KNOWN_NOW),
+    "service": (Label("Layanan", "Services"), None),
+    "unit": (Label("Unit yang menangani", "Units in charge"), None),
+    "priority": (Label("Prioritas", "Priorities"), None),
     "stages": (
         Label("Tahap pada akhir bulan", "Stages at the month's end"),
         Label(
