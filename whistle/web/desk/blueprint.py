@@ -6,6 +6,7 @@ The blueprint is registered twice, under /meja and /en/meja, so that ``url_for("
 from flask import Blueprint, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from whistle.casefile.reading import CaseBroken
 from whistle.services.refusals import NotYours
 from whistle.web import guard
 from whistle.web.desk import pending, session
@@ -46,3 +47,9 @@ def keep_nothing(response: Response) -> Response:
 def missing(error: Exception) -> ResponseReturnValue:
     """No such case and not your case are one page: what one may not read must not be told to exist."""
     return render_template("desk/missing.html"), 404
+
+
+@desk.errorhandler(CaseBroken)
+def broken(error: Exception) -> ResponseReturnValue:
+    """A case that does not hold is shown as such; the rest of the desk goes on."""
+    return render_template("desk/broken.html"), 409

@@ -11,6 +11,7 @@ from whistle.services.refusals import Refusal
 from whistle.services.views import CaseView
 from whistle.store.database import StoreUnavailable
 from whistle.web.desk.actions import shown_again
+from whistle.web.desk.answers import answers
 from whistle.web.desk.blueprint import desk
 from whistle.web.desk.case import page
 from whistle.web.desk.closing_form import ClosingForm
@@ -97,7 +98,14 @@ def _closing(view: CaseView, form: ActionForm, refused: Refusal | None) -> Respo
         return page(view, None, refused)
     status = 422 if refused or form.errors else 200
     said = sentence(refused) if refused else ""
-    return render_template("desk/close.html", case=view, form=form, words=words("close"), refused=said), status
+    return render_template(
+        "desk/close.html",
+        case=view,
+        form=form,
+        words=words("close"),
+        refused=said,
+        answers=answers(view.complaint) if view.complaint else [],
+    ), status
 
 
 def _approval(view: CaseView, tried: dict[str, ActionForm], refused: Refusal | None) -> ResponseReturnValue:

@@ -1,0 +1,118 @@
+"""The list: what is urgent first, narrowed by the address, honest about what cannot be opened."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from tests.inspectorate import Inspectorate, act
+from tests.web.desk.conftest import Browser
+from whistle.services import casework, followup
+
+Sit = Callable[[str], Browser]
+LIST = "/meja/laporan-masuk"
+
+
+def titles(page: str) -> list[str]:
+    return re.findall(r'<th scope="row"><a [^>]*>([^<]*)</a>', page)
+
+
+def triaged(desk: Inspectorate, title: str, /, **values: object) -> bytes:
+    """A triaged report with this title."""
+    _, _, case = desk.report()
+    casework.declare(desk.ctx, desk.officer("rahma"), case)
+    given = {"category": "pungli", "office": "DISDUKCAPIL", "service": "kependudukan", **values}
+    casework.triage(desk.ctx, desk.officer("rahma"), case, act(), casework.Triage(title, **given))  # type: ignore[arg-type]
+    return case
+
+
+def test_an_empty_desk_says_what_will_come(sit: Sit) -> None:
+    page = sit("rahma").get(LIST).text
+    assert "Belum ada laporan terbuka untuk Anda" in page and "Lihat yang sudah selesai" in page
+
+
+def test_filters_narrow_and_an_empty_result_offers_a_way_out(office: Inspectorate, sit: Sit) -> None:
+    triaged(office, "Uang KTP")
+    triaged(office, "Antre sekolah", category="penundaan", office="DISDIK", priority="tinggi")
+    browser = sit("rahma")
+    for query, found in {
+        "kantor=DISDIK": ["Antre sekolah"],
+        "jenis=pungli": ["Uang KTP"],
+        "prioritas=tinggi": ["Antre sekolah"],
+        "cari=ktp": ["Uang KTP"],
+        "cari=002/11": ["Antre sekolah"],
+        "tahap=TELAAH&unit=triase": ["Uang KTP", "Antre sekolah"],
+        "keadaan=closed": [],
+        "tahap=PEMERIKSAAN": [],
+    }.items():
+        page = browser.get(f"{LIST}?{query}").text
+        assert sorted(titles(page)) == sorted(found), query
+        assert ("Tidak ada laporan yang cocok" in page) == (not found)
+        assert "Hapus semua saringan" in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["tahap=x", "urut=drop", "hal=-1", "hal=abc", "hal=99999999999", "hal=²", "keadaan=", "cari=%00%ff", "kantor=<b>"],
+)
+def test_nonsense_in_the_address_shows_the_list(query: str, office: Inspectorate, sit: Sit) -> None:
+    triaged(office, "Uang KTP")
+    answer = sit("rahma").get(f"{LIST}?{query}")
+    assert answer.status_code == 200
+    assert "<b>" not in answer.text.replace("<b>1</b>", "").replace("<b>0</b>", "")
+
+
+def test_a_column_head_sorts_and_sorts_back(office: Inspectorate, sit: Sit) -> None:
+    triaged(office, "Pertama")
+    office.clock.advance(timedelta(days=1))
+    triaged(office, "Kedua")
+    browser = sit("rahma")
+    assert titles(browser.get(f"{LIST}?urut=received").text) == ["Pertama", "Kedua"]
+    page = browser.get(f"{LIST}?urut=-received").text
+    assert titles(page) == ["Kedua", "Pertama"]
+    assert 'aria-sort="descending"' in page
+    assert 'href="/meja/laporan-masuk?urut=received"' in page
+
+
+def test_deadlines_are_words(office: Inspectorate, sit: Sit) -> None:
+    office.report()
+    browser = sit("rahma")
+    assert re.search(r"\d+ hari lagi", browser.get(LIST).text)
+    office.clock.advance(timedelta(days=10))
+    page = sit("rahma").get(LIST).text
+    assert re.search(r"terlambat \d+ hari", page) and 'class="tag late"' in page
+
+
+def test_what_the_reporter_wrote_is_marked_until_the_desk_acts(office: Inspectorate, sit: Sit) -> None:
+    _, keys, _ = office.triaged()
+    followup.add(office.ctx, keys.root, act(), "Ada yang baru.", None)
+    page = sit("rahma").get(f"{LIST}?perhatian=unread").text
+    assert 'class="unread"' in page and "pelapor menulis" in page
+
+
+def test_fifty_a_page(office: Inspectorate, sit: Sit) -> None:
+    for _ in range(51):
+        office.report()
+    browser = sit("rahma")
+    first = browser.get(LIST).text
+    assert len(titles(first)) == 50 and "Halaman 1 dari 2" in first
+    assert len(titles(browser.get(f"{LIST}?hal=2").text)) == 1
+
+
+def test_a_broken_case_is_shown_as_such_and_breaks_nothing(office: Inspectorate, sit: Sit) -> None:
+    # Given one good case and one whose key no longer fits
+    triaged(office, "Yang baik")
+    _, _, bad = office.report()
+    browser = sit("rahma")
+    with office.ctx.store.engine.begin() as raw:
+        names = [row[0] for row in raw.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))]
+        for name in names:
+            raw.execute(text(f'DROP TRIGGER "{name}"'))
+        raw.execute(text('UPDATE "grant" SET sealed = zeroblob(length(sealed)) WHERE "case" = :id'), {"id": bad})
+    page = browser.get(LIST)
+    assert page.status_code == 200
+    assert "Yang baik" in page.text and "Laporan ini tidak dapat dibuka" in page.text and bad.hex()[:8] in page.text
+    opened = browser.get(f"/meja/kasus/{bad.hex()}")
+    assert opened.status_code == 409 and "Laporan ini tidak dapat dibuka" in opened.text
