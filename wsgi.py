@@ -3,10 +3,12 @@
 Each is made when it is asked for, so that a process holds the routes of its own surface and no other.
 """
 
+import sys
 from functools import cache
 
 from flask import Flask
 
+from config import ConfigError
 from whistle import Surface, create_app
 
 ENTRY_POINTS: dict[str, Surface] = {"app": "both", "channel": "channel", "desk": "desk"}
@@ -14,7 +16,10 @@ ENTRY_POINTS: dict[str, Surface] = {"app": "both", "channel": "channel", "desk":
 
 @cache
 def _made(surface: Surface) -> Flask:
-    return create_app(surface)
+    try:
+        return create_app(surface)
+    except ConfigError as error:
+        sys.exit(str(error))  # a sentence that says what to set, and no traceback around it
 
 
 def __getattr__(name: str) -> Flask:
