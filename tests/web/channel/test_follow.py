@@ -143,9 +143,7 @@ def test_an_answer_sent_twice_is_one(phone: Phone, asked: str) -> None:
 
 
 @pytest.mark.parametrize("question", ["", "00" * 16, "zz", "é"])
-def test_an_answer_to_a_question_that_is_not_open_is_kept_as_a_message(
-    phone: Phone, asked: str, question: str
-) -> None:
+def test_an_answer_to_a_question_that_is_not_open_is_kept_as_a_message(phone: Phone, asked: str, question: str) -> None:
     form = box(phone, asked, "Pagi.", question=True)
     phone.post("/lacak/pesan", form)
     page = phone.post("/lacak/pesan", {**form, "pertanyaan": question or form["pertanyaan"], "teks": "Bukan, siang."})

@@ -11,8 +11,6 @@ LIMIT = 40 * 1024
 GETS = ("/", "/lapor", "/lapor/selesai", "/lacak", "/bantuan")
 
 
-
-
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize("path", [*GETS, "/tidak-ada"])
 def test_every_page_is_neutral_and_has_its_way_out(phone: Phone, path: str, prefix: str) -> None:

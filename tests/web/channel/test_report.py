@@ -31,7 +31,13 @@ def test_an_error_is_said_on_top_with_a_link_to_the_place_and_beside_it(phone: P
 
 def test_everything_is_shown_back_before_it_is_sent(phone: Phone) -> None:
     before = phone.reports()
-    answers = {"amount": "1,5 juta", "how": ["calo", "map"], "paid": "sebagian", "worried": "sangat", "when": "hari_ini"}
+    answers = {
+        "amount": "1,5 juta",
+        "how": ["calo", "map"],
+        "paid": "sebagian",
+        "worried": "sangat",
+        "when": "hari_ini",
+    }
     page = phone.post("/lapor", phone.draft(**answers))
     assert page.status_code == 200
     text = said(page)

@@ -1,0 +1,49 @@
+"""Error pages: a sentence, a next step, the right frame, nothing of the machinery."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.inspectorate import settings
+from whistle import create_app
+from whistle.casefile.manifest import ManifestRefused
+from whistle.services.context import NotSetUp
+from whistle.store.errors import StoreUnavailable
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    return create_app("both", settings(tmp_path))
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable("disk"), NotSetUp("root.pub"), ManifestRefused("floor")])
+def test_what_is_not_available_says_that_nothing_was_stored_and_when_to_try_again(app: Flask, error: Exception) -> None:
+    def fail() -> str:
+        raise error
+
+    app.view_functions["channel.home"] = fail
+    answer = app.test_client().get("/")
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "belum tersimpan" in answer.text and "lima menit" in answer.text
+    assert str(error) not in answer.text
+
+
+@pytest.mark.parametrize(("path", "sentence"), [("/x", "Halaman ini tidak ada"), ("/en/x", "This page does not exist")])
+def test_a_page_that_is_not_there_is_in_the_readers_language(app: Flask, path: str, sentence: str) -> None:
+    answer = app.test_client().get(path)
+    assert answer.status_code == 404
+    assert sentence in answer.text and 'class="exit"' in answer.text
+
+
+def test_the_desks_error_pages_do_not_pretend_to_be_the_channel(app: Flask) -> None:
+    answer = app.test_client().get("/meja/x/y/z")
+    assert answer.status_code == 404
+    assert 'class="exit"' not in answer.text
+
+
+def test_a_wrong_method_names_the_right_ones(app: Flask) -> None:
+    answer = app.test_client().get("/lapor/kirim")
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
