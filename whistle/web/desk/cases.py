@@ -42,7 +42,7 @@ class FilterForm(Form):
         super().__init__(*args, **kwargs)
         everything = [("", _("Semua"))]
         self.state.choices = [("open", _("Terbuka")), ("closed", _("Selesai")), ("all", _("Semua"))]
-        self.due.choices = [*everything, ("late", _("Terlambat")), ("soon", _("Segera"))]
+        self.due.choices = [*everything, ("late", _("Terlambat")), ("soon", _("Segera jatuh tempo"))]
         self.attention.choices = [
             *everything, ("new", _("Baru")), ("approve", _("Menunggu orang kedua")), ("unread", _("Pelapor menulis")),
         ]  # fmt: skip

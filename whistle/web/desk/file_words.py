@@ -44,7 +44,7 @@ def file_words(item: FileItem) -> Entry:
         case "route":
             return Entry(_("Mengirim ke %(unit)s", unit=choices.unit_name(data.get("unit", ""))), item.text)
         case "asked":
-            return Entry(_("Bertanya kepada pelapor"), item.text)
+            return Entry(_("Mengirim pertanyaan kepada pelapor"), item.text)
         case "replied":
             return Entry(_("Menulis kepada pelapor"), item.text)
         case "move":

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from whistle.domain.categories import suggest
+from whistle.domain.deadlines import LIMITS
 from whistle.domain.offices import OFFICES, UNKNOWN
 from whistle.domain.roles import UNITS
 from whistle.domain.stages import FIRST, STAGES
@@ -63,12 +64,19 @@ def words(code: str) -> Words:
     return {
         "triage": Words(
             _("Telaah laporan"),
-            _("Laporan mendapat nomor register dan dihitung dalam laporan bulanan. Pelapor membaca “Ditelaah”."),
+            _(
+                "Laporan mendapat nomor register dan dihitung dalam laporan bulanan. Pelapor membaca “%(stage)s”.",
+                stage=_public("TELAAH"),
+            ),
             _("Simpan telaah"),
         ),
         "ask": Words(
             _("Tanya pelapor"),
-            _("Pelapor membacanya dengan kodenya dan diberi 30 hari. Tahap menjadi “Perlu keterangan”."),
+            _(
+                "Pelapor membacanya dengan kodenya dan diberi %(days)s hari. Pada halamannya tertulis “%(stage)s”.",
+                days=LIMITS["clarify"].days,
+                stage=_public("BUTUH_KLARIFIKASI"),
+            ),
             _("Kirim pertanyaan ke pelapor"),
         ),
         "reply": Words(
@@ -130,7 +138,7 @@ def unit_button(unit: str) -> str:
 
 def move_words(to: str) -> Words:
     """A move is named by what it does, and says what the reporter will read."""
-    public = STAGES[to].public.text(lang())
+    public = _public(to)
     consequence = _("Pelapor membaca: “%(stage)s”. %(text)s", stage=public, text=STAGES[to].public_text.text(lang()))
     name = {
         "TELAAH": _("Telaah kembali"),
@@ -187,6 +195,10 @@ def move_offers(view: CaseView, officer: Officer, tried: Tried | None = None) ->
         form = back if back is not None and came_back else new_form("move", to=to)
         found.append(Offer("move", move_words(to), form.named(f"move-{to.lower()}"), came_back))
     return found
+
+
+def _public(stage: str) -> str:
+    return STAGES[stage].public.text(lang())
 
 
 def _possible(code: str, view: CaseView) -> bool:

@@ -9,7 +9,7 @@ from whistle.domain.deadlines import Due
 from whistle.domain.stages import STAGES
 from whistle.web.desk.choices import words
 from whistle.web.desk.here import ctx
-from whistle.web.desk.say import _
+from whistle.web.desk.say import _, ngettext
 from whistle.web.i18n import day, lang
 
 TONES = {"met": "ok", "met_late": "closed", "running": "info", "soon": "soon", "late": "late"}
@@ -28,21 +28,25 @@ class Told:
 
 
 def due_words(due: Due, today: date) -> Told:
-    """ "terlambat 3 hari", "tinggal 2 hari", "16 hari lagi", "ditepati"; days are calendar days from ``today``."""
+    """How a deadline stands: "terlambat 3 hari", "tinggal 2 hari", "16 hari lagi", "ditepati".
+
+    Days are calendar days from ``today``, or from the last day to the day on which it was met.
+    """
+    return Told(TONES[due.state], ICONS[due.state], _standing(due, today), due.label.text(lang()), day(due.day))
+
+
+def _standing(due: Due, today: date) -> str:
+    if due.met_on is not None:
+        late = (due.met_on - due.day).days
+        return ngettext("terlambat %(num)s hari", "terlambat %(num)s hari", late) if late > 0 else _("ditepati")
     left = (due.day - today).days
-    if due.state == "met":
-        text = _("ditepati")
-    elif due.state == "met_late":
-        text = _("selesai, terlambat %(n)s hari", n=(due.met_on - due.day).days if due.met_on else 0)
-    elif left < 0:
-        text = _("terlambat %(n)s hari", n=-left)
-    elif left == 0:
-        text = _("hari ini")
-    elif due.state == "soon":
-        text = _("tinggal %(n)s hari", n=left)
-    else:
-        text = _("%(n)s hari lagi", n=left)
-    return Told(TONES[due.state], ICONS[due.state], text, due.label.text(lang()), day(due.day))
+    if left < 0:
+        return ngettext("terlambat %(num)s hari", "terlambat %(num)s hari", -left)
+    if left == 0:
+        return _("hari ini")
+    if due.state == "soon":
+        return ngettext("tinggal %(num)s hari", "tinggal %(num)s hari", left)
+    return ngettext("%(num)s hari lagi", "%(num)s hari lagi", left)
 
 
 def stage_words(code: str) -> str:
