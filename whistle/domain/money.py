@@ -1,7 +1,7 @@
 """Rupiah as people type them and as pages print them: whole numbers only, never a float.
 
-Sums of money are written in many ways: ``Rp 50.000,-``, ``50rb``, ``1,5 juta``, ``1 juta 250 ribu``, ``dua ratus ribu``.
-Where a spelling could mean two amounts that differ a thousandfold (``1.250 juta``) it is refused rather than guessed.
+Sums are written in many ways: ``Rp 50.000,-``, ``50rb``, ``1,5 juta``, ``1 juta 250 ribu``, ``dua ratus ribu``. Where a
+spelling could mean two amounts that differ a thousandfold (``1.250 juta``) it is refused rather than guessed.
 """
 
 import re

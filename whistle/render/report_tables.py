@@ -182,8 +182,8 @@ def _sanctions() -> dict[str, Label]:
     for code, sanction in SANCTIONS.items():
         level = LEVELS[sanction.level]
         bare = sanction.level == "tanpa"
-        out[code] = sanction.label if bare else Label(
-            f"{level.id}: {sanction.label.id}", f"{level.en}: {sanction.label.en}"
+        out[code] = (
+            sanction.label if bare else Label(f"{level.id}: {sanction.label.id}", f"{level.en}: {sanction.label.en}")
         )
     return out
 
