@@ -33,8 +33,9 @@ MEASURE = """() => {
     .filter(node => parseFloat(style(node).fontSize) < 16).map(name);
   const box = node => { const label = node.closest("label") || document.querySelector(`label[for="${node.id}"]`);
     return [node, label].filter(Boolean).map(n => n.getBoundingClientRect()) };
-  const targets = [...document.querySelectorAll("button, select, textarea, summary, input:not([type=hidden]), a.button")]
-    .filter(shown).filter(node => !box(node).some(b => b.height >= 43.5)).map(name);
+  const controls = "button, select, textarea, summary, input:not([type=hidden]), a.button";
+  const targets = [...document.querySelectorAll(controls)].filter(shown)
+    .filter(node => !box(node).some(b => b.height >= 43.5)).map(name);
   return {wide: document.documentElement.scrollWidth - window.innerWidth, small, targets};
 }"""
 
