@@ -38,14 +38,14 @@ def test_filters_narrow_and_an_empty_result_offers_a_way_out(office: Inspectorat
     triaged(office, "Antre sekolah", category="penundaan", office="DISDIK", priority="tinggi")
     browser = sit("rahma")
     for query, found in {
-        "kantor=DISDIK": ["Antre sekolah"],
-        "jenis=pungli": ["Uang KTP"],
-        "prioritas=tinggi": ["Antre sekolah"],
-        "cari=ktp": ["Uang KTP"],
-        "cari=002/11": ["Antre sekolah"],
-        "tahap=TELAAH&unit=triase": ["Uang KTP", "Antre sekolah"],
-        "keadaan=closed": [],
-        "tahap=PEMERIKSAAN": [],
+        "office=DISDIK": ["Antre sekolah"],
+        "category=pungli": ["Uang KTP"],
+        "priority=tinggi": ["Antre sekolah"],
+        "text=ktp": ["Uang KTP"],
+        "text=002/11": ["Antre sekolah"],
+        "stage=TELAAH&unit=triase": ["Uang KTP", "Antre sekolah"],
+        "state=closed": [],
+        "stage=PEMERIKSAAN": [],
     }.items():
         page = browser.get(f"{LIST}?{query}").text
         assert sorted(titles(page)) == sorted(found), query
@@ -55,7 +55,17 @@ def test_filters_narrow_and_an_empty_result_offers_a_way_out(office: Inspectorat
 
 @pytest.mark.parametrize(
     "query",
-    ["tahap=x", "urut=drop", "hal=-1", "hal=abc", "hal=99999999999", "hal=²", "keadaan=", "cari=%00%ff", "kantor=<b>"],
+    [
+        "stage=x",
+        "sort=drop",
+        "page=-1",
+        "page=abc",
+        "page=99999999999",
+        "page=²",
+        "state=",
+        "text=%00%ff",
+        "office=<b>",
+    ],
 )
 def test_nonsense_in_the_address_shows_the_list(query: str, office: Inspectorate, sit: Sit) -> None:
     triaged(office, "Uang KTP")
@@ -69,11 +79,11 @@ def test_a_column_head_sorts_and_sorts_back(office: Inspectorate, sit: Sit) -> N
     office.clock.advance(timedelta(days=1))
     triaged(office, "Kedua")
     browser = sit("rahma")
-    assert titles(browser.get(f"{LIST}?urut=received").text) == ["Pertama", "Kedua"]
-    page = browser.get(f"{LIST}?urut=-received").text
+    assert titles(browser.get(f"{LIST}?sort=received").text) == ["Pertama", "Kedua"]
+    page = browser.get(f"{LIST}?sort=-received").text
     assert titles(page) == ["Kedua", "Pertama"]
     assert 'aria-sort="descending"' in page
-    assert 'href="/meja/laporan-masuk?urut=received"' in page
+    assert 'href="/meja/laporan-masuk?sort=received"' in page
 
 
 def test_deadlines_are_words(office: Inspectorate, sit: Sit) -> None:
@@ -88,7 +98,7 @@ def test_deadlines_are_words(office: Inspectorate, sit: Sit) -> None:
 def test_what_the_reporter_wrote_is_marked_until_the_desk_acts(office: Inspectorate, sit: Sit) -> None:
     _, keys, _ = office.triaged()
     followup.add(office.ctx, keys.root, act(), "Ada yang baru.", None)
-    page = sit("rahma").get(f"{LIST}?perhatian=unread").text
+    page = sit("rahma").get(f"{LIST}?attention=unread").text
     assert 'class="unread"' in page and "pelapor menulis" in page
 
 
@@ -98,7 +108,7 @@ def test_fifty_a_page(office: Inspectorate, sit: Sit) -> None:
     browser = sit("rahma")
     first = browser.get(LIST).text
     assert len(titles(first)) == 50 and "Halaman 1 dari 2" in first
-    assert len(titles(browser.get(f"{LIST}?hal=2").text)) == 1
+    assert len(titles(browser.get(f"{LIST}?page=2").text)) == 1
 
 
 def test_a_broken_case_is_shown_as_such_and_breaks_nothing(office: Inspectorate, sit: Sit) -> None:

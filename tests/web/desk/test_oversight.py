@@ -39,7 +39,7 @@ def test_a_changed_row_is_reported(office: Inspectorate, sit: Sit) -> None:
 def test_pages_that_are_not_there_show_the_nearest(sit: Sit) -> None:
     auditor = sit("auditor")
     for page in ("0", "-1", "99", "x", "²"):
-        assert auditor.get(f"/meja/audit?hal={page}").status_code == 200
+        assert auditor.get(f"/meja/audit?page={page}").status_code == 200
 
 
 def test_the_officers_page_is_read_only(sit: Sit) -> None:

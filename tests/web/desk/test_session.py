@@ -22,10 +22,10 @@ def test_the_cookie_is_secure_http_only_strict_and_for_this_host_alone(nobody: B
 
 
 def test_a_page_that_was_asked_for_comes_back_after_sign_in(nobody: Browser) -> None:
-    asked = nobody.get("/meja/laporan-masuk?tahap=TELAAH")
+    asked = nobody.get("/meja/laporan-masuk?stage=TELAAH")
     page = nobody.get(asked.headers["Location"])
     back = hidden_of(form_of(page, "/meja/masuk"))["ke"]
-    assert nobody.sign_in("rahma", ke=back).headers["Location"] == "/meja/laporan-masuk?tahap=TELAAH"
+    assert nobody.sign_in("rahma", ke=back).headers["Location"] == "/meja/laporan-masuk?stage=TELAAH"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from whistle.web.guard import needs
 @needs("audit.view")
 def audit() -> ResponseReturnValue:
     """Newest first, fifty a page; the rows shown are checked, and on request the whole chain from its first row."""
-    text = request.args.get("hal", "1")
+    text = request.args.get("page", "1")
     page = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
     whole = request.args.get("periksa") == "semua"
     found = oversight.audit_page(ctx(), officer(), page, whole)
@@ -22,7 +22,7 @@ def audit() -> ResponseReturnValue:
 
 
 def page_url(page: int) -> str:
-    return url_for(".audit", hal=page)
+    return url_for(".audit", page=page)
 
 
 def action_words(action: str) -> str:

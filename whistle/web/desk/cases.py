@@ -19,24 +19,20 @@ from whistle.web.guard import needs
 
 FILTERS = ("state", "stage", "unit", "office", "category", "priority", "due", "attention", "text")
 SORTS = ("due", "register", "received", "office", "stage", "priority")
-ADDRESS = {  # the words of the address, Indonesian as the whole desk is
-    "state": "keadaan", "stage": "tahap", "unit": "unit", "office": "kantor", "category": "jenis",
-    "priority": "prioritas", "due": "tenggat", "attention": "perhatian", "text": "cari", "sort": "urut", "page": "hal",
-}  # fmt: skip
 
 
 class FilterForm(Form):
     """What narrows the list. A GET form: the address can be kept and shared with a colleague."""
 
-    text = SearchField(_l("Judul atau register"), name=ADDRESS["text"], filters=[tidy])
-    state = SelectField(_l("Keadaan"), name=ADDRESS["state"], default="open", validate_choice=False)
-    due = SelectField(_l("Tenggat"), name=ADDRESS["due"], validate_choice=False)
-    attention = SelectField(_l("Perlu perhatian"), name=ADDRESS["attention"], validate_choice=False)
-    stage = SelectField(_l("Tahap"), name=ADDRESS["stage"], validate_choice=False)
-    unit = SelectField(_l("Unit"), name=ADDRESS["unit"], validate_choice=False)
-    office = SelectField(_l("Kantor"), name=ADDRESS["office"], validate_choice=False)
-    category = SelectField(_l("Jenis"), name=ADDRESS["category"], validate_choice=False)
-    priority = SelectField(_l("Prioritas"), name=ADDRESS["priority"], validate_choice=False)
+    text = SearchField(_l("Judul atau register"), filters=[tidy])
+    state = SelectField(_l("Keadaan"), default="open", validate_choice=False)
+    due = SelectField(_l("Tenggat"), validate_choice=False)
+    attention = SelectField(_l("Perlu perhatian"), validate_choice=False)
+    stage = SelectField(_l("Tahap"), validate_choice=False)
+    unit = SelectField(_l("Unit"), validate_choice=False)
+    office = SelectField(_l("Kantor"), validate_choice=False)
+    category = SelectField(_l("Jenis"), validate_choice=False)
+    priority = SelectField(_l("Prioritas"), validate_choice=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,10 +77,10 @@ def read_query(form: FilterForm, args: Mapping[str, str]) -> Query:
             query = replace(query, text=value[:100])
         elif value and value in _codes(field):
             query = replace(query, **cast(dict[str, Any], {name: value}))
-    sort = args.get(ADDRESS["sort"], "")
+    sort = args.get("sort", "")
     if sort.removeprefix("-") in SORTS:
         query = replace(query, sort=sort)
-    page = args.get(ADDRESS["page"], "1")
+    page = args.get("page", "1")
     return replace(query, page=int(page) if page.isascii() and page.isdigit() and 0 < int(page[:6]) else 1)
 
 
@@ -94,8 +90,8 @@ def link(query: Query, **changes: Any) -> str:
         changes["page"] = 1
     changed, plain = replace(query, **changes), Query()
     said = {
-        address: getattr(changed, name)
-        for name, address in ADDRESS.items()
+        name: getattr(changed, name)
+        for name in (*FILTERS, "sort", "page")
         if getattr(changed, name) != getattr(plain, name)
     }
     return url_for(".cases", **said)
