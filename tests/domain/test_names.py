@@ -106,6 +106,8 @@ TELLING = [
     ("ig saya @siti_cantik", "name", "ig saya @siti_cantik"),
 ]  # fmt: skip
 
+SIGNED = ("Demikian", "Mohon")  # a signature is one only at the end
+
 HOSTILE = [
     "1", "1 ", "0", "0-", "saya ", "Saya Aa ", "nama saya ", "Jl. a", "jl x ", "a", "@", "a@", "a.", "no ", "antrian ",
     "-", " ", "\n", "A1 ", "(+", "rumah saya di ", "DA 1", "rt 1 ", "nol satu ", "a.n. A ", "Rp1.", "1.000.", "é",
@@ -119,10 +121,8 @@ def test_what_gives_a_reporter_away_is_found(text, kind, excerpt):
     assert (kind, excerpt) in [(finding.kind, excerpt and finding.excerpt) for finding in findings], findings
 
 
-@pytest.mark.parametrize(("text", "kind", "excerpt"), TELLING)
+@pytest.mark.parametrize(("text", "kind", "excerpt"), [case for case in TELLING if not case[0].startswith(SIGNED)])
 def test_it_is_also_found_in_the_middle_of_a_story(text, kind, excerpt):
-    if text.endswith("Santoso") and kind == "name" and "a.n." not in text:
-        pytest.skip("a signature stands at the end")
     story = f"Kemarin saya mengurus surat di kelurahan. {text}. Petugas minta Rp 50.000 supaya cepat."
     assert (kind, excerpt) in [(finding.kind, excerpt and finding.excerpt) for finding in find_identifying(story)]
 

@@ -66,7 +66,7 @@ _DECIMAL = re.compile(r"([0-9]{1,6})(?:[.,]([0-9]{1,2}))?")
 def _bare(text: str) -> str:
     """Lower case, without currency, "about" and what may stand behind an amount; single spaces."""
     shown = unicodedata.normalize("NFKC", text).replace("−", "-").replace("–", "-").casefold()
-    shown = "".join(" " if char.isspace() else char for char in shown if char.isspace() or char.isprintable())
+    shown = "".join(char for char in shown if unicodedata.category(char) != "Cf")  # marks of direction and width
     shown = " ".join(shown.split())
     found = _AROUND.match(shown)
     shown = found["sum"].strip() if found else shown

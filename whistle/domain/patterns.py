@@ -8,7 +8,7 @@ Kind = Literal["phone", "nik", "queue", "name", "email", "plate", "address", "ac
 Places = Iterator[tuple[Kind, int, int]]  # kind, start and end in the text
 
 NUMBER_SIGN = r"(?: no(?:mor|mer|\.)? | nmr )"
-ME = r"(?: saya | sy | aku | ulun | unda )"
+ME = r"(?: (?: saya | sy | aku | ulun | unda )\b )"
 
 # After a number: it counted things ("45 orang", "3 jam", "50 ribu", "2 rangkap"), so it names nobody.
 NOT_COUNTED = r"""
