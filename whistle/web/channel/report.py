@@ -1,6 +1,6 @@
 """Report: the form, a look before sending, the receipt. Nothing redirects to a receipt: no code in an address."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from whistle.casefile.reading import CaseBroken
@@ -14,7 +14,9 @@ from whistle.web.channel.here import UNAVAILABLE, ctx
 from whistle.web.errors import RETRY_SECONDS
 from whistle.web.forms.report import ReportForm
 from whistle.web.guard import public
+from whistle.web.i18n import lang
 
+PLACE = "{token}"  # where the blank form's token goes; no token holds braces
 WRONG = 422  # RFC 9110, 15.5.21: understood, and not acceptable as it is
 
 
@@ -28,9 +30,7 @@ def add_to(pages: Blueprint) -> None:
 @public
 def blank_form() -> ResponseReturnValue:
     """The form with a receipt of its own, which nobody has seen yet."""
-    form = ReportForm(formdata=None)
-    form.kunci.data = form_token.fresh(ctx())
-    return _form_page(form)
+    return _blank().replace(PLACE, form_token.fresh(ctx()))
 
 
 @public
@@ -76,6 +76,16 @@ def _receipt_of(form: ReportForm) -> Receipt | None:
     if receipt is None:
         form.kunci.data = form_token.fresh(ctx())
     return receipt
+
+
+def _blank() -> str:
+    """The empty form in the page's language. It is the same for everybody but for its token, so it is made once."""
+    kept: dict[str, str] = current_app.extensions.setdefault("peluit-blank-forms", {})
+    if lang() not in kept or current_app.debug:
+        form = ReportForm(formdata=None)
+        form.kunci.data = PLACE
+        kept[lang()] = _form_page(form)
+    return kept[lang()]
 
 
 def _form_page(form: ReportForm, complain: bool = True) -> str:

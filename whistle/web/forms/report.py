@@ -1,6 +1,7 @@
 """The report's form: a field for each question of `whistle.domain.questions`. Only four must be answered."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -39,19 +40,26 @@ def _asked(code: str) -> dict[str, Any]:
     return {"label": _words(question.label), "description": _words(question.help)}
 
 
-def _choices(code: str, first: Callable[[], Pairs] = list) -> Callable[[], Pairs]:
-    choices = QUESTIONS[code].choices.values()
-    return lambda: first() + [(choice.code, choice.label.text(lang())) for choice in choices]
+def _choices(code: str, choose: bool = False) -> Callable[[], Pairs]:
+    return lambda: _pairs(code, choose, lang())
 
 
-def _choose() -> Pairs:
-    return [("", _("Pilih satu"))]
+@cache
+def _pairs(code: str, choose: bool, language: str) -> Pairs:
+    """(code, words) of a question's answers; "" first where the list opens with an invitation to choose."""
+    first = [("", _("Pilih satu"))] if choose else []
+    return first + [(choice.code, choice.label.text(language)) for choice in QUESTIONS[code].choices.values()]
 
 
 def _offices() -> dict[str, Pairs]:
+    return _grouped(lang())
+
+
+@cache
+def _grouped(language: str) -> dict[str, Pairs]:
     """Offices under headings as people look for them: not knowing first, kelurahan under their kecamatan."""
     groups: dict[str, Pairs] = {
-        "": [*_choose(), (UNKNOWN, _("Saya tidak tahu / kantor lain"))],
+        "": [("", _("Pilih satu")), (UNKNOWN, _("Saya tidak tahu / kantor lain"))],
         _("Dinas"): [],
         _("Badan"): [],
         _("Kantor kota lainnya"): [],
@@ -62,10 +70,10 @@ def _offices() -> dict[str, Pairs]:
         if office.code == UNKNOWN:
             continue
         if office.kind == WARD and office.parent:
-            heading = _("Kelurahan di %(kecamatan)s", kecamatan=OFFICES[office.parent].label.text(lang()))
+            heading = _("Kelurahan di %(kecamatan)s", kecamatan=OFFICES[office.parent].label.text(language))
         else:
             heading = headings.get(office.kind, _("Kantor kota lainnya"))
-        groups.setdefault(heading, []).append((office.code, office.label.text(lang())))
+        groups.setdefault(heading, []).append((office.code, office.label.text(language)))
     return groups
 
 
@@ -77,7 +85,7 @@ class ReportForm(ChannelForm):
         **_asked("happened"), choices=_choices("happened"), validators=required("Pilih apa yang terjadi.")
     )
     service = PickField(
-        **_asked("service"), choices=_choices("service", _choose), validators=required("Pilih layanannya.")
+        **_asked("service"), choices=_choices("service", choose=True), validators=required("Pilih layanannya.")
     )
     office = PickField(
         **_asked("office"), choices=_offices, validators=required("Pilih kantornya, atau “Saya tidak tahu”.")
