@@ -30,6 +30,19 @@ def test_what_is_not_available_says_that_nothing_was_stored_and_when_to_try_agai
     assert str(error) not in answer.text
 
 
+@pytest.mark.parametrize("error", [StoreUnavailable("disk"), RuntimeError("a mistake of ours")])
+def test_an_error_page_carries_what_was_typed_and_can_send_it_once_more(app: Flask, error: Exception) -> None:
+    def fail() -> str:
+        raise error
+
+    app.view_functions["channel.send"] = fail
+    answer = app.test_client().post("/lapor/kirim", data={"story": "Jangan \"hilang\".", "how": ["calo", "map"]})
+    assert answer.status_code in (500, 503)
+    assert '<form method="post" action="/lapor/kirim"' in answer.text
+    assert 'name="story" value="Jangan &#34;hilang&#34;."' in answer.text
+    assert answer.text.count('name="how"') == 2
+
+
 @pytest.mark.parametrize(("path", "sentence"), [("/x", "Halaman ini tidak ada"), ("/en/x", "This page does not exist")])
 def test_a_page_that_is_not_there_is_in_the_readers_language(app: Flask, path: str, sentence: str) -> None:
     answer = app.test_client().get(path)

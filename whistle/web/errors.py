@@ -58,4 +58,15 @@ def page(template: str) -> str:
     """An error page in the frame of the surface that was asked; the bare frame at the desk, which may not be open."""
     words = request.path.split("/")
     at_desk = "channel" not in current_app.blueprints or ("desk" in current_app.blueprints and "meja" in words[1:3])
-    return render_template(template, frame="layout.html" if at_desk else "channel/base.html")
+    frame = "layout.html" if at_desk else "channel/base.html"
+    return render_template(template, frame=frame, again=[] if at_desk else _typed())
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What a page of the channel was sent, so that the error page can send it once more."""
+    if request.method != "POST":
+        return []
+    try:
+        return list(request.form.items(multi=True))
+    except HTTPException:
+        return []  # it cannot be read either
