@@ -105,7 +105,7 @@ def test_the_desk_has_no_fault(
         assert faults(page, problems) == []
     page.get_by_role("link", name="Periksa dan putuskan").click()
     assert faults(page, problems) == []
-    page.goto("/meja/laporan-masuk?stage=PEMERIKSAAN")
+    page.goto("/meja/laporan-masuk?stage=TELAAH")
     page.locator("a[href*='/kasus/']").first.click()
     if page.get_by_role("button", name="Saya tidak punya konflik").count():
         page.get_by_role("button", name="Saya tidak punya konflik").click()
