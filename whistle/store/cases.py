@@ -55,8 +55,11 @@ __all__ = [
 ]
 
 _HEAD = columns(t.case, CaseHead)
-_CASE: Select[Any] = select(*_HEAD, t.case.c.lookup_hash, t.reporter.c.reporter_hpke, t.case.c.reporter_sign).join(
-    t.reporter, t.reporter.c.slot == t.case.c.slot
+_CASE: Select[Any] = (
+    # A case whose reporter's key somebody removed is still found, and does not open.
+    select(*_HEAD, t.case.c.lookup_hash, func.coalesce(t.reporter.c.reporter_hpke, b""), t.case.c.reporter_sign)
+    .select_from(t.case)
+    .outerjoin(t.reporter, t.reporter.c.slot == t.case.c.slot)
 )
 _HPKE: ColumnElement[str] = literal_column("'hpke'")  # in words, so that the partial index is seen to fit
 _ENTRY = select(*columns(t.entry, EntryRow))

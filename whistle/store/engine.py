@@ -2,19 +2,17 @@
 
 import contextlib
 import os
-import threading
-import time
 import weakref
 from collections.abc import Iterator
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, pool
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, pool
 
 from whistle.store import sqlite
 from whistle.store.errors import replace, translate
 from whistle.store.tables import metadata
-from whistle.store.turns import FairLock, Turn, Turnstile
+from whistle.store.turns import Turn, Writers
 
 Tx = Connection  # a connection inside a transaction of Store.read() or Store.write()
 
@@ -34,12 +32,14 @@ def make_engine(url: str | URL, pool_size: int = POOL_SIZE) -> Engine:
             raise ValueError("a database in memory keeps nothing: give a file, sqlite:////path/peluit.sqlite3")
         engine = create_engine(url, pool_use_lifo=True, pool_timeout=PATIENCE, **options)
         sqlite.prepare(engine)
+        path = sqlite.file_of(engine)
+        _engines[engine] = _writers.setdefault(path, Writers(path))
     elif url.get_backend_name() == "postgresql":
         engine = create_engine(url, pool_pre_ping=True, pool_timeout=PATIENCE, **options)
+        _engines[engine] = None
     else:
         raise ValueError(f"{url.get_backend_name()} is not supported: use sqlite or postgresql")
     event.listen(engine, "handle_error", replace)
-    _engines.add(engine)
     return engine
 
 
@@ -92,7 +92,7 @@ def is_write(tx: Tx) -> bool:
 def _connect(engine: Engine, write: bool, mine: Turn | None = None) -> Iterator[Tx]:
     try:
         connection = engine.connect()
-    except Exception as error:
+    except exc.SQLAlchemyError as error:
         raise translate(error) or error from error
     with connection:
         options: dict[str, Any] = {"peluit_write": write, "peluit_turn": mine}
@@ -112,27 +112,17 @@ def _connect(engine: Engine, write: bool, mine: Turn | None = None) -> Iterator[
                 transaction.rollback()
 
 
-# One lock a database file and process, however many engines and stores point to the file.
-_engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
-_turns: dict[str, tuple[FairLock, Turnstile]] = {}
-_turns_guard = threading.Lock()
+_engines: "weakref.WeakKeyDictionary[Engine, Writers | None]" = weakref.WeakKeyDictionary()
+_writers: "weakref.WeakValueDictionary[str, Writers]" = weakref.WeakValueDictionary()
 _of_the_parent: list[pool.Pool] = []
 
 
-@contextlib.contextmanager
-def turn(engine: Engine, patience: float) -> Iterator[Turn]:
+def turn(engine: Engine, patience: float) -> contextlib.AbstractContextManager[Turn]:
     """Hold this process's turn to write to a SQLite file. Raises StoreUnavailable after ``patience`` seconds."""
-    deadline = time.monotonic() + patience
-    path = sqlite.file_of(engine)
-    with _turns_guard:
-        if path not in _turns:
-            _turns[path] = (FairLock(), Turnstile(path + "-turn"))
-        lock, turnstile = _turns[path]
-    lock.acquire(patience)
-    try:
-        yield Turn(turnstile, deadline)
-    finally:
-        lock.release()
+    writers = _engines[engine]
+    if writers is None:
+        raise TypeError("only SQLite's writers take turns")
+    return writers.turn(patience)
 
 
 def _before_fork() -> None:
@@ -143,14 +133,11 @@ def _before_fork() -> None:
 
 def _after_fork_in_child() -> None:
     """Start anew. Connections that were busy at the fork are the parent's: kept, so that nothing here closes them."""
-    global _turns_guard
     for engine in list(_engines):
         _of_the_parent.append(engine.pool)
         engine.dispose(close=False)
-    for _, turnstile in _turns.values():
-        turnstile.close()
-    _turns.clear()
-    _turns_guard = threading.Lock()
+    for writers in list(_writers.values()):
+        writers.start_anew()
 
 
 os.register_at_fork(before=_before_fork, after_in_child=_after_fork_in_child)

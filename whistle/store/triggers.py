@@ -83,35 +83,34 @@ def statements(dialect: str, guards: Iterable[Guard] = GUARDS) -> list[str]:
     return [sql for guard in guards for sql in _sqlite(guard)]
 
 
-def _events(dialect: str, guard: Guard) -> list[tuple[str, str]]:
-    columns = "" if guard.frozen is None else " OF " + ", ".join(f'"{column}"' for column in guard.frozen)
-    update, delete, *_ = names(dialect, guard)
-    return [(update, f"UPDATE{columns}"), (delete, "DELETE")]
-
-
 def _postgresql(guard: Guard) -> list[str]:
-    rows = [
-        f'CREATE TRIGGER "{name}" BEFORE {event} ON "{guard.table}" FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()'
-        for name, event in _events("postgresql", guard)
+    columns = "" if guard.frozen is None else " OF " + ", ".join(f'"{column}"' for column in guard.frozen)
+    update, delete, truncate = names("postgresql", guard)
+    refuse = f"EXECUTE FUNCTION {FUNCTION}()"
+    return [
+        f'CREATE TRIGGER "{update}" BEFORE UPDATE{columns} ON "{guard.table}" FOR EACH ROW {refuse}',
+        f'CREATE TRIGGER "{delete}" BEFORE DELETE ON "{guard.table}" FOR EACH ROW {refuse}',
+        f'CREATE TRIGGER "{truncate}" BEFORE TRUNCATE ON "{guard.table}" {refuse}',
     ]
-    name = names("postgresql", guard)[-1]
-    whole = f'CREATE TRIGGER "{name}" BEFORE TRUNCATE ON "{guard.table}" EXECUTE FUNCTION {FUNCTION}()'
-    return [*rows, whole]
 
 
 def _sqlite(guard: Guard) -> list[str]:
-    refuse = f"SELECT RAISE(ABORT, '{APPEND_ONLY}: {guard.table}');"
+    update, delete, *replace = names("sqlite", guard)
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}: {guard.table}'); END"
+    # Values are compared, since UPDATE OF "slot" does not see a slot that is set under its other name, rowid.
+    differs = " OR ".join(f'OLD."{column}" IS NOT NEW."{column}"' for column in guard.frozen or ())
+    when = f" WHEN {differs}" if differs else ""
     made = [
-        f'CREATE TRIGGER "{name}" BEFORE {event} ON "{guard.table}" BEGIN {refuse} END'
-        for name, event in _events("sqlite", guard)
+        f'CREATE TRIGGER "{update}" BEFORE UPDATE ON "{guard.table}"{when} {refuse}',
+        f'CREATE TRIGGER "{delete}" BEFORE DELETE ON "{guard.table}" {refuse}',
     ]
-    if not guard.keys:
-        return made
     # INSERT OR REPLACE removes the row in its way without firing DELETE triggers unless recursive_triggers is on.
     # The message is SQLite's own for a key that is taken, so an ordinary insert fails as it would without this.
     checks = "".join(_refuse_taken(guard.table, key) for key in guard.keys)
-    name = names("sqlite", guard)[-1]
-    return [*made, f'CREATE TRIGGER "{name}" BEFORE INSERT ON "{guard.table}" BEGIN {checks} END']
+    return [
+        *made,
+        *(f'CREATE TRIGGER "{name}" BEFORE INSERT ON "{guard.table}" BEGIN {checks} END' for name in replace),
+    ]
 
 
 def _refuse_taken(table: str, key: tuple[str, ...]) -> str:

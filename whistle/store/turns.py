@@ -68,10 +68,14 @@ class Turnstile:
     """Lets one process at a time ask SQLite for its write lock, so that a busy process cannot starve another.
 
     ``flock`` on a file of its own: the kernel frees it when a process dies, and it leaves no time on the file.
+    Raises StoreUnavailable when the file cannot be opened.
     """
 
     def __init__(self, path: str) -> None:
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StoreUnavailable(f"{path} cannot be opened: {error.strerror}") from error
 
     @contextlib.contextmanager
     def passing(self, deadline: float) -> Iterator[None]:
@@ -89,9 +93,9 @@ class Turnstile:
         finally:
             fcntl.flock(self._file, fcntl.LOCK_UN)
 
-    def close(self) -> None:
-        """Let go of the file (after a fork: the child's copy only)."""
-        os.close(self._file)
+    def __del__(self) -> None:
+        if hasattr(self, "_file"):
+            os.close(self._file)
 
 
 @dataclass(frozen=True)
@@ -100,3 +104,30 @@ class Turn:
 
     turnstile: Turnstile
     deadline: float  # of time.monotonic
+
+
+class Writers:
+    """Those who write to one database file in this process, however many engines and stores lead to it."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self.start_anew()
+
+    def start_anew(self) -> None:
+        """Forget turns and waiters: after a fork they are the parent's."""
+        self._guard = threading.Lock()
+        self._parts: tuple[FairLock, Turnstile] | None = None
+
+    @contextlib.contextmanager
+    def turn(self, patience: float) -> Iterator[Turn]:
+        """Hold the turn. Raises StoreUnavailable when it does not come in ``patience`` seconds."""
+        deadline = time.monotonic() + patience
+        with self._guard:
+            if self._parts is None:
+                self._parts = FairLock(), Turnstile(f"{self._path}-turn")
+            lock, turnstile = self._parts
+        lock.acquire(patience)
+        try:
+            yield Turn(turnstile, deadline)
+        finally:
+            lock.release()
