@@ -16,7 +16,7 @@ LOGINS = {
     "penelaah": "rahma", "irban": "gunawan", "pimpinan": "inspektur", "luar": "sekda", "admin": "admin",
     "auditor": "auditor",
 }  # fmt: skip
-VALUES = {"case": "00" * 16, "month": "2026-09", "_action": "catat"}
+VALUES = {"case": "00" * 16, "month": "2026-09", "_action": "catat", "_decision": "setujui"}
 
 
 def routes(app: Flask) -> list[tuple[str, str, Any]]:

@@ -11,7 +11,7 @@ from whistle.web.desk.blueprint import desk
 from whistle.web.desk.fields import ActionForm
 from whistle.web.desk.forms import DeclareForm
 from whistle.web.desk.here import ctx, officer, sixteen
-from whistle.web.desk.offers import done_words, move_offers, offers, unit_button
+from whistle.web.desk.offers import done_words, move_offers, offers, unit_button, usual_unit
 from whistle.web.desk.refusals import sentence
 from whistle.web.guard import needs
 
@@ -57,5 +57,6 @@ def page(
         moves=move_offers(view, officer(), tried),
         may_close=view.may_close and officer().may("case.close"),
         unit_button=unit_button,
+        usual_unit=usual_unit(view.summary) if view.summary else "",
         today=ctx().clock.today(),
     ), status

@@ -71,6 +71,13 @@ def give_back(case: str) -> ResponseReturnValue:
     return _decide("give_back", case)
 
 
+@desk.get("/kasus/<case>/tutup/<any(setujui, kembalikan):_decision>")
+@needs("case.approve")
+def back_to_approval(case: str, _decision: str) -> ResponseReturnValue:
+    """A form's address typed or reloaded as a page leads back to what is to be decided."""
+    return redirect(url_for(".approval", case=case), 303)
+
+
 def _decide(code: str, case: str) -> ResponseReturnValue:
     form, refused = MAKERS[code](request.form), None
     if form.validate():

@@ -20,7 +20,7 @@ from whistle.domain.offices import UNKNOWN
 from whistle.domain.summary import TITLE_LIMIT
 from whistle.web.desk import choices
 from whistle.web.desk.fields import ActionForm, CountField, DayField, DeskForm, MoneyField, at_most, required, tidy
-from whistle.web.desk.say import _, _l
+from whistle.web.desk.say import _l
 
 
 class SignInForm(Form):
@@ -111,7 +111,7 @@ class MoveForm(ActionForm):
 
     to = HiddenField()
     letter_number = StringField(_l("Nomor surat tugas"), required(_l("Tulis nomor surat tugas.")) + [at_most(100)])
-    letter_date = DayField(_l("Tanggal surat tugas"))
+    letter_date = DayField(_l("Tanggal surat tugas"), required(_l("Tulis tanggal surat tugas.")))
     team = TextAreaField(
         _l("Tim pemeriksa"),
         required(_l("Tulis siapa yang memeriksa.")) + [at_most(LINE_LIMIT)],
@@ -148,10 +148,6 @@ class MoveForm(ActionForm):
         ]
         for name in SPECIAL - STAGE_FIELDS.get(stage, frozenset()):
             del self[name]
-
-    def validate_letter_date(self, field: DayField) -> None:
-        if field.data is None and not field.errors:
-            raise ValidationError(_("Tulis tanggal surat tugas."))
 
     @property
     def extra(self) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from whistle.web.desk.here import officer
 from whistle.web.desk.say import _
 from whistle.web.guard import needs
 
+ACTIONS = ("triage", "ask", "reply", "note", "route", "move")
+
 
 @dataclass(frozen=True)
 class Door:
@@ -20,15 +22,40 @@ class Door:
     view: str
     name: str
     what: str
+    within: tuple[str, ...]  # the views for which this door is the present one
 
 
 def doors(officer: Officer) -> list[Door]:
     """The pages for this officer, in the order of the navigation; nobody is shown a door that stays shut."""
     every = [
-        Door("case.list", ".cases", _("Laporan"), _("Baca laporan, tanya pelapor, dan ikuti tenggatnya.")),
-        Door("report.view", ".report_latest", _("Laporan bulanan"), _("Lihat dan unduh angka setiap bulan.")),
-        Door("audit.view", ".audit", _("Catatan audit"), _("Lihat siapa membuka dan mengubah apa, tanpa isi laporan.")),
-        Door("officers.view", ".officers", _("Petugas"), _("Lihat siapa saja yang bertugas dan apa perannya.")),
+        Door(
+            "case.list",
+            ".cases",
+            _("Laporan"),
+            _("Baca laporan, tanya pelapor, dan ikuti tenggatnya."),
+            ("cases", "case", "declare", "closing_page", "close", "approval", "approve", "give_back", *ACTIONS),
+        ),
+        Door(
+            "report.view",
+            ".report_latest",
+            _("Laporan bulanan"),
+            _("Lihat dan unduh angka setiap bulan."),
+            ("report",),
+        ),
+        Door(
+            "audit.view",
+            ".audit",
+            _("Catatan audit"),
+            _("Lihat siapa membuka dan mengubah apa, tanpa isi laporan."),
+            ("audit",),
+        ),
+        Door(
+            "officers.view",
+            ".officers",
+            _("Petugas"),
+            _("Lihat siapa saja yang bertugas dan apa perannya."),
+            ("officers",),
+        ),
     ]
     return [door for door in every if officer.may(door.permission)]
 

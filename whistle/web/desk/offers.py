@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from whistle.domain.categories import suggest
+from whistle.domain.categories import CATEGORIES, suggest
 from whistle.domain.deadlines import LIMITS
 from whistle.domain.offices import OFFICES, UNKNOWN
 from whistle.domain.roles import UNITS
 from whistle.domain.stages import FIRST, STAGES
+from whistle.domain.summary import Summary
 from whistle.services.officer import Officer
 from whistle.services.views import CaseView
 from whistle.web.desk import forms
@@ -195,6 +196,13 @@ def move_offers(view: CaseView, officer: Officer, tried: Tried | None = None) ->
         form = back if back is not None and came_back else new_form("move", to=to)
         found.append(Offer("move", move_words(to), form.named(f"move-{to.lower()}"), came_back))
     return found
+
+
+def usual_unit(summary: Summary) -> str:
+    """Where such a case usually goes: its category's unit, else the irban that covers the office; "" when unknown."""
+    category = CATEGORIES.get(summary.category)
+    office = OFFICES.get(summary.office)
+    return (category.default_unit if category else "") or (office.irban if office else "")
 
 
 def _public(stage: str) -> str:

@@ -1,0 +1,38 @@
+"""The monthly report on the desk, as a page and as a file."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.inspectorate import STORY, Inspectorate
+from tests.web.desk.conftest import Browser
+
+Sit = Callable[[str], Browser]
+
+
+def test_the_report_opens_on_the_last_month_that_is_over(sit: Sit) -> None:
+    assert sit("inspektur").get("/meja/laporan").headers["Location"] == "/meja/laporan/2026-10"
+
+
+def test_the_page_and_the_file_hold_figures_and_no_words_of_a_report(office: Inspectorate, sit: Sit) -> None:
+    office.triaged()
+    browser = sit("inspektur")
+    page = browser.get("/meja/laporan/2026-11")
+    assert page.status_code == 200 and "November 2026" in page.text
+    file = browser.get("/meja/laporan/2026-11.csv")
+    assert file.mimetype == "text/csv"
+    assert file.headers["Content-Disposition"] == 'attachment; filename="laporan-2026-11.csv"'
+    for text in (page.text, file.text):
+        assert STORY not in text and "Uang untuk KTP" not in text and "001/11/2026" not in text
+
+
+@pytest.mark.parametrize("month", ["2026-12", "2026-13", "2026-1", "1999-12", "x", "2026-10-01", "²026-10"])
+def test_there_is_no_report_of_what_is_no_month_or_has_not_begun(month: str, sit: Sit) -> None:
+    assert sit("inspektur").get(f"/meja/laporan/{month}").status_code == 404
+
+
+def test_the_running_month_leads_to_no_month_after_it(sit: Sit) -> None:
+    browser = sit("inspektur")
+    assert "2026-12" not in browser.get("/meja/laporan/2026-11").text
+    page = browser.get("/en/meja/laporan/2026-10").text
+    assert "/en/meja/laporan/2026-11" in page and "/en/meja/laporan/2026-09" in page
