@@ -192,5 +192,3 @@ def _regrant(tx: Tx, file: CaseFile, officer: Officer, when: When) -> None:
     data = {"readers": [reader.id.hex() for reader in missing], "manifest": file.directory.current.sequence}
     append(tx, file, Chain.FILE, officer.author, "regranted", data, when)
     grant_all(tx, file, missing)
-
-
