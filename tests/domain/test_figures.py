@@ -111,6 +111,12 @@ def test_the_clock_of_the_decision_stands_still_while_the_reporter_is_asked():
     assert figures(busy).now.deadlines["decide"] == Kept(missed=1)
 
 
+def test_a_deadline_that_was_met_long_before_is_counted_in_the_month_of_its_day():
+    merged = case(day("01-29"), (0, "DIGABUNG"))  # to be looked at by 3 February, to be decided by 4 April
+    assert figures(merged, month=Month(2026, 4)).now.deadlines["decide"] == Kept(in_time=1)
+    assert figures(merged, month=Month(2026, 5)).now.deadlines["decide"] == Kept()
+
+
 def test_open_cases_are_aged_from_the_day_they_came_in():
     ages = [0, 14, 15, 30, 31, 60, 61, 90, 91, 400]
     now = figures(*(case(MARCH.last - timedelta(age)) for age in ages)).now

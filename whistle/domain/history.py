@@ -4,10 +4,9 @@ The stage on a day is that of the last move on or before it. What the summary kn
 office, unit, priority, people, amounts) is taken as it is now.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate, islice, pairwise
 from typing import Any
 
 from whistle.domain.stages import FIRST, STAGES
@@ -31,6 +30,11 @@ class History:
     moves: tuple[Move, ...]
     closings: tuple[Closing, ...]
     reopenings: tuple[date, ...]
+
+    @property
+    def ended(self) -> date | None:
+        """The day of the closing that stands; None while the case is open."""
+        return self.closings[-1].day if self.closings and self.closings[-1].stands else None
 
     def stage_on(self, day: date) -> str | None:
         """The stage at the end of ``day``; None when the report had not come in yet."""
@@ -69,30 +73,37 @@ class History:
 
 def history(summary: Summary) -> History:
     """The moves of a case, with its closings and reopenings. A case without moves stays in its first stage."""
-    moves = tuple(_in_order(summary))
+    moves = _in_order(summary)
     closings, reopenings = list[Closing](), list[date]()
-    for old, new in pairwise(moves):
-        if is_closed(new.stage) and not is_closed(old.stage):
-            closings.append(Closing(new.day, new.stage, stands=False))
-        elif is_closed(old.stage) and not is_closed(new.stage):
-            reopenings.append(new.day)
-    if moves and is_closed(moves[-1].stage) and closings:
+    before = False
+    for move in moves:
+        now = is_closed(move.stage)
+        if now and not before:
+            closings.append(Closing(move.day, move.stage, stands=False))
+        elif before and not now:
+            reopenings.append(move.day)
+        before = now
+    if before:
         closings[-1] = replace(closings[-1], stands=True)
     return History(summary, moves, tuple(closings), tuple(reopenings))
 
 
 def is_closed(stage: str) -> bool:
     """SELESAI and DIGABUNG are closed."""
-    return STAGES[stage].coarse == "closed"
+    return stage in _CLOSED
 
 
-def _in_order(summary: Summary) -> Iterator[Move]:
+_CLOSED = frozenset(code for code, stage in STAGES.items() if stage.coarse == "closed")
+
+
+def _in_order(summary: Summary) -> tuple[Move, ...]:
     """The moves with days that never run backwards: what was written later did not happen earlier."""
-    day = summary.received
-    yield Move(day, FIRST)
-    for move in summary.moves[1:] if summary.moves[:1] and summary.moves[0].stage == FIRST else summary.moves:
-        day = max(day, move.day)
-        yield Move(day, move.stage)
+    moves, first = summary.moves, Move(summary.received, FIRST)
+    if moves[:1] == (first,) and all(old.day <= new.day for old, new in pairwise(moves)):
+        return moves  # as good as always
+    later = moves[1:] if moves and moves[0].stage == FIRST else moves
+    days = accumulate((move.day for move in later), max, initial=summary.received)
+    return first, *(Move(day, move.stage) for day, move in zip(islice(days, 1, None), later, strict=True))
 
 
 def _by(known: date | None, day: date) -> date | None:

@@ -30,7 +30,7 @@ AGES: tuple[tuple[int, int | None], ...] = ((0, 14), (15, 30), (31, 60), (61, 90
 KEPT = ("verify", "first_answer", "decide")  # 3 working days, 14 and 60 calendar days
 MERGED, MERGED_RESULT = "DIGABUNG", "duplikat"
 ONE_DAY = timedelta(days=1)
-_LONGEST = timedelta(days=max(LIMITS[code].days for code in KEPT))
+_LONGEST = timedelta(days=max(LIMITS[code].days for code in KEPT) + 31)  # three working days never take a month
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _known(code: str, table: Collection[str], otherwise: str = NONE) -> str:
 def tally(cases: Sequence[History], month: Month, seen: date) -> Tally:
     """Count ``month`` as it stood at the end of its last day, or on ``seen`` when that is earlier."""
     seen = min(seen, month.last + ONE_DAY)
-    known = [case for case in cases if case.summary.received <= month.last]
+    known = [case for case in cases if case.summary.received <= month.last and not _over(case, month)]
     received = [case.summary for case in known if case.summary.received in month]
     closings = [(case.summary, closing) for case in known for closing in case.closings if closing.day in month]
     standing = [summary for summary, closing in closings if closing.stands]
@@ -183,17 +183,19 @@ def _by(moving: Sequence[tuple[Summary, tuple[int, ...]]], code: Callable[[Summa
     return MappingProxyType({code: _sum(group) for code, group in groups.items()})
 
 
+def _over(case: History, month: Month) -> bool:
+    """Whether nothing of the case can touch the month any more: closed before it, and its last deadline past.
+
+    No deadline of a closed case lies later than its longest limit, from the closing, and all it can have waited.
+    """
+    ended = case.ended
+    return ended is not None and ended + _LONGEST + (ended - case.summary.received) < month.first
+
+
 def _owed(case: History, month: Month, seen: date) -> list[Due]:
-    """What the case owed at the month's end, with what it had met; nothing when all was over long before."""
+    """What the case owed at the month's end, with what it had met."""
     then = case.as_of(month.last)
-    if then is None or (then.closed is not None and _over_by(then.received, then.closed) < month.first):
-        return []
-    return due_dates(then, seen)
-
-
-def _over_by(received: date, closed: date) -> date:
-    """A day that no deadline of a closed case lies after: its longest, from the closing, and all it can have waited."""
-    return closed + _LONGEST + (closed - received)
+    return due_dates(then, seen) if then is not None else []
 
 
 def _kept(code: str, month: Month, owed: Iterable[list[Due]]) -> Kept:
