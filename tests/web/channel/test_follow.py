@@ -171,7 +171,7 @@ def test_within_the_hour_the_page_goes_on_and_after_it_the_words_are_asked_and_t
     assert phone.post("/lacak/pesan", message).status_code == 200
     phone.city.clock.advance(timedelta(minutes=32))
     page = phone.post("/lacak/pesan", form)
-    assert "lebih dari satu jam" in said(page)
+    assert "sudah habis" in said(page)
     assert typed(page, "teks") == ["Pagi, kira-kira."]
     again: Fields = {"kata": asked, "teks": "Pagi, kira-kira.", "pertanyaan": hidden(page, "pertanyaan")}
     opened = phone.post("/lacak", again)
