@@ -1,7 +1,8 @@
 """A desk over a small real inspectorate, and browsers in which its officers sit."""
 
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -9,12 +10,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from tests import inspectorate
 from tests.inspectorate import Inspectorate
 from whistle import create_app
 from whistle.crypto import totp
+from whistle.domain.clock import SetClock
+from whistle.services.context import Context, Trust
+from whistle.store.database import Store, make_engine
 from whistle.web.desk.session import COOKIE
 
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
@@ -65,16 +70,37 @@ def hidden_of(form: str) -> dict[str, str]:
     return {unescape(i["name"]): unescape(i.get("value", "")) for i in inputs if i.get("type") == "hidden"}
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Inspectorate:
-    return inspectorate.build(tmp_path)
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Inspectorate:
+    """Made once; each test works on a copy."""
+    office = inspectorate.build(tmp_path_factory.mktemp("prepared"))
+    office.ctx.store.engine.dispose()
+    return office
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates that are compiled once for all the applications of a run."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture
-def desk_app(office: Inspectorate) -> Flask:
+def office(prepared: Inspectorate, tmp_path: Path) -> Iterator[Inspectorate]:
+    folder = tmp_path / "office"
+    shutil.copytree(prepared.ctx.settings.data_dir, folder)
+    config = inspectorate.settings(folder)
+    clock = SetClock(inspectorate.MORNING)
+    ctx = Context(Store(make_engine(config.database_url)), Trust(config.keys_dir), clock, config)
+    yield Inspectorate(ctx, clock, prepared.credentials, prepared.recovery)
+    ctx.store.engine.dispose()
+
+
+@pytest.fixture
+def desk_app(office: Inspectorate, compiled: FileSystemBytecodeCache) -> Flask:
     """The desk alone, on the office's own clock."""
     app = create_app("desk", office.ctx.settings)
     app.extensions["peluit"] = office.ctx
+    app.jinja_env.bytecode_cache = compiled
     return app
 
 
