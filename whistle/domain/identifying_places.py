@@ -4,6 +4,7 @@ from whistle.domain.patterns import ME, NOT_COUNTED, NUMBER_SIGN, Places, any_ca
 
 _WE = f"(?: {ME} | kami )"
 _REST = r"[^.,;\n]"  # up to the end of the clause
+_AT_LARGE = r"(?! (?: kota | daerah | wilayah | banjarmasin | kalsel | kalimantan | indonesia | sini )\b )"
 _ADDRESSES = tuple(
     any_case(rf"\b {pattern}")
     for pattern in (
@@ -20,7 +21,7 @@ _ADDRESSES = tuple(
         rf" \s (?: {NUMBER_SIGN} | blok )\s{{0,2}} \w{{1,4}}\b",
         rf"(?: alamat | rumah )(?:nya)?\s{{1,2}} {_WE}\s{{0,2}} (?: adalah\s | yaitu\s | ada\s )?"
         rf" (?: di\s | : | {NUMBER_SIGN} ) {_REST}{{2,60}}",
-        rf"{_WE}\s{{1,2}} (?: tinggal | berdomisili | beralamat )\s{{1,2}} di\s{{1,2}} {_REST}{{3,60}}",
+        rf"{_WE}\s{{1,2}} (?: tinggal | berdomisili | beralamat )\s{{1,2}} di\s{{1,2}} {_AT_LARGE} {_REST}{{3,60}}",
         rf"(?: i\ live\ (?:at|on|in) | my\ address\ is )\s{{1,2}} {_REST}{{3,60}}",
     )
 )
