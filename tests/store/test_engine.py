@@ -226,7 +226,7 @@ with store.read() as tx:
 
 
 def test_no_connection_crosses_a_fork(file: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", FORK, f"sqlite:///{file}"], timeout=60, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", FORK, f"sqlite:///{file}"], timeout=120, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
@@ -241,7 +241,7 @@ from tests.store.making import a_case, take_in
 from whistle.store import cases
 from whistle.store.database import Store, make_engine
 
-store = Store(make_engine(sys.argv[1]))
+store = Store(make_engine(sys.argv[1]), patience=90)
 numbers = []
 
 def write():
@@ -254,7 +254,7 @@ def write():
 jobs = [gevent.spawn(write) for _ in range(60)]
 gevent.sleep(0.01)
 jobs[30].kill()                                  # a client that went away while it waited
-gevent.joinall(jobs, timeout=30, raise_error=True)
+gevent.joinall(jobs, timeout=90, raise_error=True)
 assert sorted(numbers) == list(range(1, len(numbers) + 1)) and len(numbers) >= 59, numbers
 assert numbers == sorted(numbers)                # first come, first served
 """
@@ -263,7 +263,7 @@ assert numbers == sorted(numbers)                # first come, first served
 @pytest.mark.parametrize("order", ["loaded before", "loaded after"])
 def test_writers_take_turns_under_gevent(file: Path, order: str) -> None:
     arguments = [sys.executable, "-c", GEVENT, f"sqlite:///{file}", order]
-    done = subprocess.run(arguments, timeout=60, capture_output=True, text=True)
+    done = subprocess.run(arguments, timeout=120, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 

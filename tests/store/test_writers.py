@@ -34,7 +34,8 @@ def check_whole(store: Store) -> list[bytes]:
     return ids
 
 
-def test_thirty_two_writers_at_once_lose_nothing_and_share_no_number_or_place(store: Store) -> None:
+def test_thirty_two_writers_at_once_lose_nothing_and_share_no_number_or_place(engine: Engine) -> None:
+    store = Store(engine, patience=90)
     # Given one case that everybody adds to
     with store.write() as tx:
         shared = take_in(tx, a_case())
@@ -82,7 +83,7 @@ from tests.store.making import a_case, an_entry, take_in
 from whistle.store import cases
 from whistle.store.database import Store, make_engine
 
-store, shared, waits = Store(make_engine(sys.argv[1])), bytes.fromhex(sys.argv[2]), []
+store, shared, waits = Store(make_engine(sys.argv[1]), patience=90), bytes.fromhex(sys.argv[2]), []
 
 def work():
     for _ in range(20):

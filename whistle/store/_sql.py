@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from whistle.store.engine import Tx
@@ -32,13 +33,29 @@ def insert(tx: Tx, table: Table, rows: Iterable[Any], slot: Callable[[Any], int]
     """Insert rows (dataclasses) into ``table``; ``slot`` gives each its number."""
     batch = [values(row) if slot is None else {"slot": slot(row), **values(row)} for row in rows]
     if batch:
-        tx.execute(table.insert(), batch)
+        tx.execute(inserting(table), batch)
 
 
-def upsert(tx: Tx, table: Table, row: dict[str, Any], changing: Iterable[str]) -> None:
+# Statements are built once: SQLAlchemy keeps what it compiled with the object.
+@cache
+def inserting(table: Table) -> Insert:
+    """The INSERT of a row into ``table``."""
+    return table.insert()
+
+
+def upsert(tx: Tx, table: Table, row: dict[str, Any], changing: tuple[str, ...]) -> None:
     """Insert, or set the columns ``changing`` of the row that has the same primary key."""
-    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
+    tx.execute(_upserting(tx.dialect.name, table, changing), row)
+
+
+@cache
+def _upserting(dialect: str, table: Table, changing: tuple[str, ...]) -> Insert:
+    statement = insert_of(dialect, table)
     keys = [column.name for column in table.primary_key]
-    statement = dialect.insert(table).values(row)
-    rest = {name: statement.excluded[name] for name in changing}
-    tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+    changes = {name: statement.excluded[name] for name in changing}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changes)
+
+
+def insert_of(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, in the words of the database."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

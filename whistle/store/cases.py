@@ -5,10 +5,9 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from whistle.store import tables as t
-from whistle.store._sql import columns, insert, upsert, values
+from whistle.store._sql import columns, insert, insert_of, inserting, upsert, values
 from whistle.store.engine import Tx
 from whistle.store.errors import Conflict
 from whistle.store.overview import counts, overview
@@ -71,18 +70,23 @@ def insert_case(tx: Tx, row: CaseRow) -> None:
     """Raises Duplicate with columns ("lookup_hash",) when the receipt was used before."""
     small = {"slot": slot_of(row.id), **values(row)}
     public = small.pop("reporter_hpke")
-    tx.execute(t.case.insert(), small)
-    tx.execute(t.reporter.insert(), {"slot": small["slot"], "case": row.id, "reporter_hpke": public})
+    tx.execute(inserting(t.case), small)
+    tx.execute(inserting(t.reporter), {"slot": small["slot"], "case": row.id, "reporter_hpke": public})
+
+
+_BY_ID = _CASE.where(t.case.c.id == bindparam("id"))
+_LOCKED = _BY_ID.with_for_update(of=t.case)
+_BY_LOOKUP = _CASE.where(t.case.c.lookup_hash == bindparam("lookup"))
 
 
 def get_case(tx: Tx, case: bytes) -> CaseRow | None:
-    row = tx.execute(_CASE.where(t.case.c.id == case)).first()
+    row = tx.execute(_BY_ID, {"id": case}).first()
     return CaseRow(*row) if row else None
 
 
 def case_by_lookup(tx: Tx, lookup_hash: bytes) -> CaseRow | None:
     """The case of a receipt, by the hash of its lookup id."""
-    row = tx.execute(_CASE.where(t.case.c.lookup_hash == lookup_hash)).first()
+    row = tx.execute(_BY_LOOKUP, {"lookup": lookup_hash}).first()
     return CaseRow(*row) if row else None
 
 
@@ -91,7 +95,7 @@ def lock_case(tx: Tx, case: bytes) -> CaseRow | None:
 
     On SQLite the one writer holds everything; on PostgreSQL the row is locked.
     """
-    row = tx.execute(_CASE.where(t.case.c.id == case).with_for_update(of=t.case)).first()
+    row = tx.execute(_LOCKED, {"id": case}).first()
     return CaseRow(*row) if row else None
 
 
@@ -119,18 +123,25 @@ def insert_entry(tx: Tx, row: EntryRow) -> None:
     insert(tx, t.entry, [row], lambda entry: slot_of(entry.id))
 
 
+_OF_CASE = _ENTRY.where(t.entry.c.case == bindparam("of")).order_by(t.entry.c.chain, t.entry.c.place)
+_OF_CHAIN = _OF_CASE.where(t.entry.c.chain == bindparam("chain"))
+_TIP = (
+    _ENTRY.where(t.entry.c.case == bindparam("of"), t.entry.c.chain == bindparam("chain"))
+    .order_by(t.entry.c.place.desc())
+    .limit(1)
+)
+
+
 def entries(tx: Tx, case: bytes, chain: int | None = None) -> list[EntryRow]:
     """The entries of a case, or of one of its chains, by chain and place."""
-    query = _ENTRY.where(t.entry.c.case == case)
-    if chain is not None:
-        query = query.where(t.entry.c.chain == chain)
-    return [EntryRow(*row) for row in tx.execute(query.order_by(t.entry.c.chain, t.entry.c.place))]
+    if chain is None:
+        return [EntryRow(*row) for row in tx.execute(_OF_CASE, {"of": case})]
+    return [EntryRow(*row) for row in tx.execute(_OF_CHAIN, {"of": case, "chain": chain})]
 
 
 def tip(tx: Tx, case: bytes, chain: int) -> EntryRow | None:
     """The last entry of a chain."""
-    query = _ENTRY.where(t.entry.c.case == case, t.entry.c.chain == chain).order_by(t.entry.c.place.desc()).limit(1)
-    row = tx.execute(query).first()
+    row = tx.execute(_TIP, {"of": case, "chain": chain}).first()
     return EntryRow(*row) if row else None
 
 
@@ -138,10 +149,12 @@ def insert_epoch(tx: Tx, row: EpochRow) -> None:
     insert(tx, t.epoch, [row])
 
 
+_EPOCHS = _EPOCH.where(t.epoch.c.case == bindparam("of")).order_by(t.epoch.c.chain, t.epoch.c.epoch)
+
+
 def epochs(tx: Tx, case: bytes) -> list[EpochRow]:
     """The epochs of a case, by chain and epoch."""
-    query = _EPOCH.where(t.epoch.c.case == case).order_by(t.epoch.c.chain, t.epoch.c.epoch)
-    return [EpochRow(*row) for row in tx.execute(query)]
+    return [EpochRow(*row) for row in tx.execute(_EPOCHS, {"of": case})]
 
 
 def insert_grants(tx: Tx, rows: Iterable[GrantRow]) -> None:
@@ -149,14 +162,18 @@ def insert_grants(tx: Tx, rows: Iterable[GrantRow]) -> None:
     insert(tx, t.grant, rows, lambda grant: grant_slot(grant.case, grant.reader, grant.chain, grant.epoch))
 
 
+_GRANTS = _GRANT.where(
+    t.grant.c.case == bindparam("of"), t.grant.c.slot.between(bindparam("first"), bindparam("last"))
+).order_by(t.grant.c.chain, t.grant.c.epoch, t.grant.c.reader)
+_GRANTS_OF = _GRANTS.where(t.grant.c.reader == bindparam("reader"))
+
+
 def grants(tx: Tx, case: bytes, reader: bytes | None = None) -> list[GrantRow]:
     """The grants of a case, or one reader's, by chain, epoch and reader."""
-    near = t.grant.c.slot.between(first_grant_slot(case), last_grant_slot(case))
-    query = _GRANT.where(t.grant.c.case == case, near)
-    if reader is not None:
-        query = query.where(t.grant.c.reader == reader)
-    ordered = query.order_by(t.grant.c.chain, t.grant.c.epoch, t.grant.c.reader)
-    return [GrantRow(*row) for row in tx.execute(ordered)]
+    near = {"of": case, "first": first_grant_slot(case), "last": last_grant_slot(case)}
+    if reader is None:
+        return [GrantRow(*row) for row in tx.execute(_GRANTS, near)]
+    return [GrantRow(*row) for row in tx.execute(_GRANTS_OF, {**near, "reader": reader})]
 
 
 def sealed_grants(tx: Tx, reader: bytes, limit: int) -> list[tuple[GrantRow, bytes]]:
@@ -235,7 +252,6 @@ def next_number(tx: Tx, name: str) -> int:
 
     One statement takes the row's lock and counts, so that two writers never see the same value.
     """
-    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(t.counter).values(name=name, value=1)
+    statement = insert_of(tx.dialect.name, t.counter).values(name=name, value=1)
     statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": t.counter.c.value + 1})
     return int(tx.execute(statement.returning(t.counter.c.value)).scalar_one())
