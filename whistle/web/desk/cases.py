@@ -62,6 +62,7 @@ def cases() -> ResponseReturnValue:
         narrowed=any(getattr(query, name) for name in FILTERS if name != "state"),
         advanced=any(getattr(query, name) for name in FILTERS if name not in ("state", "text")),
         link=lambda **changes: link(query, **changes),
+        only=lambda **changes: link(Query(), **changes),
         page_url=lambda page: link(query, page=page),
         today=ctx().clock.today(),
     )

@@ -71,6 +71,11 @@ def words(code: str) -> Words:
             ),
             _("Simpan telaah"),
         ),
+        "retriage": Words(
+            _("Ubah telaah"),
+            _("Isian yang lama tetap ada di berkas. Daftar dan laporan bulanan memakai yang baru."),
+            _("Simpan telaah"),
+        ),
         "ask": Words(
             _("Tanya pelapor"),
             _(
@@ -177,7 +182,7 @@ def offers(view: CaseView, officer: Officer, tried: Tried | None = None) -> dict
         if isinstance(form, forms.RouteForm):
             form.units = view.units
         waited_for = code == "triage" and not _registered(view)
-        said = replace(words(code), title=_("Ubah telaah")) if code == "triage" and not waited_for else words(code)
+        said = words("retriage" if code == "triage" and not waited_for else code)
         found[code] = Offer(code, said, form.named(code), came_back or waited_for)
     return found
 

@@ -4,7 +4,9 @@ from typing import Any
 
 from flask import g, request
 
+from whistle.domain.results import RESULTS
 from whistle.domain.roles import ROLES
+from whistle.domain.sanctions import SANCTIONS
 from whistle.domain.tracks import TRACKS
 from whistle.services.officer import Officer
 from whistle.web.desk import choices
@@ -37,6 +39,8 @@ def desk_values() -> dict[str, Any]:
         "office_words": choices.office_name,
         "priority_words": choices.priority_name,
         "track_words": track_words,
+        "result_words": result_words,
+        "sanction_words": sanction_words,
         "file_words": file_words,
         "thread_heading": thread_heading,
         "moment": moment,
@@ -53,3 +57,11 @@ def role_description(who: Officer) -> str:
 
 def track_words(code: str) -> str:
     return choices.words(TRACKS, code)
+
+
+def result_words(code: str) -> str:
+    return choices.words(RESULTS, code)
+
+
+def sanction_words(code: str) -> str:
+    return choices.words(SANCTIONS, code)
