@@ -226,7 +226,9 @@ with store.read() as tx:
 
 
 def test_no_connection_crosses_a_fork(file: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", FORK, f"sqlite:///{file}"], timeout=120, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", FORK, f"sqlite:///{file}"], timeout=120, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
 
 

@@ -10,9 +10,11 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, pool
 
 from whistle.store import sqlite
+from whistle.store.batch import Batch
 from whistle.store.errors import replace, translate
 from whistle.store.tables import metadata
-from whistle.store.turns import Turn, Writers
+from whistle.store.turns import Turn
+from whistle.store.writers import Writers
 
 Tx = Connection  # a connection inside a transaction of Store.read() or Store.write()
 
@@ -66,21 +68,32 @@ class Store:
 
         Raises StoreUnavailable.
         """
-        with _connect(self.engine, False) as connection:
+        with _open(self.engine, False) as connection, contextlib.closing(connection.begin()):
             yield connection
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Tx]:
-        """A transaction that is durable when the block ends, and never happened when the block raises.
+        """A transaction that is durable after the block, and never happened when the block raises.
+
+        On SQLite several writers may share a commit: leaving the block may wait for the writers behind.
 
         After any error inside, the block must be left. Raises StoreUnavailable, Duplicate, Conflict, AppendOnly.
         """
-        if self.engine.dialect.name == "sqlite":
-            with turn(self.engine, self.patience) as mine, _connect(self.engine, True, mine) as connection:
+        writers = _engines[self.engine]
+        if writers is None:
+            with _open(self.engine, True) as connection, connection.begin():
                 yield connection
         else:
-            with _connect(self.engine, True) as connection:
+            with writers.together(self.patience, self._begin) as connection:
                 yield connection
+
+    def _begin(self, turn: Turn) -> Batch:
+        connection = _open(self.engine, True, turn)
+        try:
+            return Batch(connection, connection.begin())
+        except BaseException:
+            connection.close()
+            raise
 
 
 def is_write(tx: Tx) -> bool:
@@ -88,28 +101,17 @@ def is_write(tx: Tx) -> bool:
     return bool(tx.get_execution_options().get("peluit_write"))
 
 
-@contextlib.contextmanager
-def _connect(engine: Engine, write: bool, mine: Turn | None = None) -> Iterator[Tx]:
+def _open(engine: Engine, write: bool, turn: Turn | None = None) -> Connection:
     try:
         connection = engine.connect()
     except exc.SQLAlchemyError as error:
         raise translate(error) or error from error
-    with connection:
-        options: dict[str, Any] = {"peluit_write": write, "peluit_turn": mine}
-        if engine.dialect.name == "postgresql":
-            # Writers lock the rows they decide by (case, counter, head of the audit log); readers take a snapshot.
-            options["isolation_level"] = "READ COMMITTED" if write else "REPEATABLE READ"
-            options["postgresql_readonly"] = not write
-        connection = connection.execution_options(**options)
-        if write:
-            with connection.begin():
-                yield connection
-        else:
-            transaction = connection.begin()
-            try:
-                yield connection
-            finally:
-                transaction.rollback()
+    options: dict[str, Any] = {"peluit_write": write, "peluit_turn": turn}
+    if engine.dialect.name == "postgresql":
+        # Writers lock the rows they decide by (case, counter, head of the audit log); readers take a snapshot.
+        options["isolation_level"] = "READ COMMITTED" if write else "REPEATABLE READ"
+        options["postgresql_readonly"] = not write
+    return connection.execution_options(**options)
 
 
 _engines: "weakref.WeakKeyDictionary[Engine, Writers | None]" = weakref.WeakKeyDictionary()

@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from whistle.store.errors import StoreUnavailable
@@ -25,13 +25,17 @@ class FairLock:
     after this module was loaded.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pass_on: Callable[[], None] | None = None) -> None:
         self._guard = threading.Lock()
         self._held = False
         self._waiting: deque[threading.Lock] = deque()
+        self._pass_on = pass_on or self.release
 
     def acquire(self, seconds: float) -> None:
-        """Wait up to ``seconds`` for the turn. Raises StoreUnavailable when it does not come."""
+        """Wait up to ``seconds`` for the turn. Raises StoreUnavailable when it does not come.
+
+        Whoever is stopped while waiting, and has the turn by then, gives it away by ``pass_on``.
+        """
         with self._guard:
             if not self._held:
                 self._held = True
@@ -39,29 +43,38 @@ class FairLock:
             ticket = threading.Lock()
             ticket.acquire()
             self._waiting.append(ticket)
-        came = False
         try:
             came = ticket.acquire(timeout=seconds)
-        finally:
-            if not came:
-                self._give_up(ticket)
-        if not came:
+        except BaseException:
+            if not self._give_up(ticket):
+                self._pass_on()
+            raise
+        if not came and self._give_up(ticket):
             raise StoreUnavailable("too many wait to write")
 
     def release(self) -> None:
-        """Hand the turn to who has waited longest."""
+        """Hand the turn to who has waited longest, or to who comes next."""
         with self._guard:
             if self._waiting:
                 self._waiting.popleft().release()
             else:
                 self._held = False
 
-    def _give_up(self, ticket: threading.Lock) -> None:
+    def hand_over(self) -> bool:
+        """Hand the turn to who has waited longest; False, and nothing done, when nobody waits."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+                return True
+            return False
+
+    def _give_up(self, ticket: threading.Lock) -> bool:
+        """Leave the queue; False when the turn came in that very instant."""
         with self._guard:
             if ticket in self._waiting:
                 self._waiting.remove(ticket)
-                return
-        self.release()  # the turn came in the instant of giving up: pass it on
+                return True
+            return False
 
 
 class Turnstile:
@@ -104,30 +117,3 @@ class Turn:
 
     turnstile: Turnstile
     deadline: float  # of time.monotonic
-
-
-class Writers:
-    """Those who write to one database file in this process, however many engines and stores lead to it."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self.start_anew()
-
-    def start_anew(self) -> None:
-        """Forget turns and waiters: after a fork they are the parent's."""
-        self._guard = threading.Lock()
-        self._parts: tuple[FairLock, Turnstile] | None = None
-
-    @contextlib.contextmanager
-    def turn(self, patience: float) -> Iterator[Turn]:
-        """Hold the turn. Raises StoreUnavailable when it does not come in ``patience`` seconds."""
-        deadline = time.monotonic() + patience
-        with self._guard:
-            if self._parts is None:
-                self._parts = FairLock(), Turnstile(f"{self._path}-turn")
-            lock, turnstile = self._parts
-        lock.acquire(patience)
-        try:
-            yield Turn(turnstile, deadline)
-        finally:
-            lock.release()
