@@ -112,7 +112,7 @@ def test_the_clock_of_the_decision_stands_still_while_the_reporter_is_asked():
 
 
 def test_a_deadline_that_was_met_long_before_is_counted_in_the_month_of_its_day():
-    merged = case(day("01-29"), (0, "DIGABUNG"), verified=None)  # to be looked at by 3 February, to be decided by 4 April
+    merged = case(day("01-29"), (0, "DIGABUNG"), verified=None)  # looked at by 3 February, decided by 4 April
     assert figures(merged, month=Month(2026, 4)).now.deadlines["decide"] == Kept(in_time=1)
     assert figures(merged, month=Month(2026, 5)).now.deadlines["decide"] == Kept()
 
