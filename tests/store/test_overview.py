@@ -2,6 +2,7 @@ import os
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.dialects import sqlite
 
 from tests.store.making import DAY, OTHER, READER, a_case, a_grant, an_entry, take_in
@@ -169,3 +170,18 @@ def test_days_come_back_as_days(store: Store) -> None:
     with store.read() as tx:
         (row,) = cases.overview(tx, READER)
         assert (row.case.day, row.case.next_day) == (date(2026, 2, 28), date(2026, 3, 14))
+
+
+def test_grants_still_to_be_wrapped_are_found_without_a_look_at_the_others(store: Store) -> None:
+    asked: list[tuple[str, object]] = []
+
+    @event.listens_for(store.engine, "before_cursor_execute")
+    def note(_: object, __: object, statement: str, parameters: object, *___: object) -> None:
+        asked.append((statement, parameters))
+
+    with store.read() as tx:
+        cases.sealed_grants(tx, READER, 9)
+        statement, parameters = asked[0]
+        steps = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]  # type: ignore[arg-type]
+    assert steps[0] == "SEARCH grant USING INDEX ix_grant_hpke (reader=?)"
+    assert not any(step.startswith("SCAN") for step in steps)
