@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from tests.server import Server
 
 LONG = os.environ.get("PELUIT_LONG") == "1"
+
+# No deadlines on a shared machine. A short run draws the same examples every time; a long one draws new ones, and
+# prints how to draw a failing one again.
+settings.register_profile(
+    "peluit", deadline=None, derandomize=not LONG, print_blob=True, max_examples=1000 if LONG else 75
+)
+settings.load_profile("peluit")
 
 
 @pytest.fixture

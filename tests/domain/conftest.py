@@ -1,8 +1,0 @@
-"""Hypothesis for this room: no deadlines on a shared machine, and ten times the examples in `make test-long`."""
-
-import os
-
-from hypothesis import settings
-
-settings.register_profile("domain", deadline=None, max_examples=1000 if os.environ.get("PELUIT_LONG") == "1" else 100)
-settings.load_profile("domain")
