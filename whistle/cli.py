@@ -115,8 +115,8 @@ def prepare_demo_if_empty() -> None:
     _show(prepared)
     sys.stdout.flush()
     receipts = demo.live(ctx, prepared.credentials, demo.stories())
-    for story, receipt in list(receipts.items())[:3]:
-        click.echo(f"receipt story={story} words={'-'.join(receipt.words)}")
+    for story in demo.SHOWN:
+        click.echo(f"receipt story={story} words={'-'.join(receipts[story].words)}")
 
 
 def _ctx() -> Context:
