@@ -1,0 +1,91 @@
+"""Preparing an inspectorate: what is made, what is refused, what is kept where."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests import inspectorate
+from tests.inspectorate import MORNING, Inspectorate
+from whistle.crypto import vault
+from whistle.crypto.signing import dual_public
+from whistle.crypto.suite import hpke_public
+from whistle.domain.clock import SetClock
+from whistle.services import demo, setup
+from whistle.services.context import Context, NotSetUp, Trust
+from whistle.services.setup import SetUpRefused
+from whistle.store import officers
+from whistle.store.database import Store, make_engine, migrate
+
+
+def fresh(folder: Path) -> Context:
+    config = inspectorate.settings(folder)
+    engine = make_engine(config.database_url)
+    migrate(engine)
+    return Context(Store(engine), Trust(config.keys_dir), SetClock(MORNING), config)
+
+
+def test_the_root_key_lies_in_its_keepers_vault_and_nowhere_else(office: Inspectorate) -> None:
+    with office.ctx.store.read() as tx:
+        rows = {row.login: row for row in officers.all_officers(tx)}
+    assert [login for login, row in rows.items() if row.root] == [demo.ROOT_KEEPER]
+    keeper = rows[demo.ROOT_KEEPER]
+    assert keeper.root is not None
+    key = vault.open_vault(vault.VaultRecord.from_bytes(keeper.vault), office.credentials[demo.ROOT_KEEPER].password)
+    assert dual_public(vault.unlock(key, "root", keeper.root, keeper.id)) == office.ctx.trust.root()
+
+
+def test_recovery_keys_are_handed_out_once_and_only_their_public_halves_stay(office: Inspectorate) -> None:
+    for log, seed in office.recovery.items():
+        assert hpke_public(bytes.fromhex(seed)) == office.ctx.trust.recovery(log)
+    kept = b"".join(path.read_bytes() for path in office.ctx.settings.data_dir.rglob("*") if path.is_file())
+    for seed in office.recovery.values():
+        assert bytes.fromhex(seed) not in kept
+        assert seed.encode() not in kept
+
+
+def test_passwords_and_secrets_are_different_for_everybody(tmp_path: Path) -> None:
+    prepared = setup.prepare(fresh(tmp_path), demo.officers(fixed=False), demo.ROOT_KEEPER)
+    for name in ("password", "totp_secret"):
+        assert len({getattr(who, name) for who in prepared.credentials}) == len(demo.OFFICERS)
+
+
+def test_an_inspectorate_is_prepared_once(office: Inspectorate) -> None:
+    with pytest.raises(SetUpRefused, match="already"):
+        setup.prepare(office.ctx, demo.officers(fixed=True), demo.ROOT_KEEPER)
+
+
+@pytest.mark.parametrize("missing", ["prov2", "gunawan", "sekda"])
+def test_a_track_needs_two_readers(tmp_path: Path, missing: str) -> None:
+    people = [person for person in demo.officers(fixed=True) if person.login != missing]
+    if missing == "sekda":  # the head's track still has the two provincial readers
+        setup.check(people, demo.ROOT_KEEPER)
+        return
+    with pytest.raises(SetUpRefused, match="at least two officers"):
+        setup.prepare(fresh(tmp_path), people, demo.ROOT_KEEPER)
+    assert not (tmp_path / "keys" / "root.pub").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"role": "raja"}, "no role 'raja'"),
+        ({"unit": "irban-9"}, "no unit 'irban-9'"),
+        ({"login": "yusuf"}, "same login"),
+    ],
+)
+def test_a_mistake_in_the_list_of_officers_is_named(change: dict[str, str], said: str) -> None:
+    first, *others = demo.officers(fixed=True)
+    with pytest.raises(SetUpRefused, match=said):
+        setup.check([replace(first, **change), *others], demo.ROOT_KEEPER)
+
+
+def test_the_keeper_of_the_root_must_be_there() -> None:
+    with pytest.raises(SetUpRefused, match="nobody with the login 'wali'"):
+        setup.check(demo.officers(fixed=True), "wali")
+
+
+def test_without_an_inspectorate_every_use_says_what_comes_first(tmp_path: Path) -> None:
+    ctx = fresh(tmp_path)
+    with ctx.store.read() as tx, pytest.raises(NotSetUp, match="peluit setup"):
+        ctx.directory(tx)
