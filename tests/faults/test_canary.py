@@ -277,7 +277,8 @@ def test_nothing_is_left_behind_by_reading_at_the_desk_and_counting_the_month(pl
         tx.exec_driver_sql("UPDATE officer SET totp_step = 0")
     # When one reads the list, the case and the figures at the desk, and another writes the month's file
     browser, page = signed_in(place, "inspektur")
-    assert life.say("title") in browser.get("/meja/laporan-masuk?keadaan=all").text
+    listed = browser.send(page, page.form("state"), {"state": "all"})
+    assert life.say("title") in listed.text
     case = browser.get(f"/meja/kasus/{place.case_of(life.receipts[0]).hex()}")
     assert life.say("note") in case.text
     month = place.ctx.clock.today().strftime("%Y-%m")
