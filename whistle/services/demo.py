@@ -164,12 +164,14 @@ def _route(ctx: Context, by: Officer, life: _Life, what: Mapping[str, Any], _: M
 
 
 def _move(ctx: Context, by: Officer, life: _Life, what: Mapping[str, Any], lives: Mapping[str, _Life]) -> None:
-    extra = {name: what[name] for name in ("letter_number", "team", "handed_to", "referral") if name in what}
+    extra = {
+        name: what[name] for name in ("letter_number", "team", "handed_to", "handed_name", "referral") if name in what
+    }
     if "letter_number" in what:
         extra["letter_date"] = what["day"].isoformat()
     to = what.get("to", "")
     if what["do"] == "merge":
-        to, extra["into"] = "DIGABUNG", lives[what["into"]].register
+        to, extra["merged_into"] = "DIGABUNG", lives[what["into"]].register
     if what["do"] == "reopen":
         to = "DIBUKA_KEMBALI"
     casework.move(ctx, by, life.case, os.urandom(16), to, what["reason"], what.get("public_text", ""), extra)
