@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +19,9 @@ DEMO_SECRET = "peluit-demonstration-only-never-for-real-reports"  # noqa: S105
 SECRET_BYTES = 32
 # OWASP's lowest memory for Argon2id; only a demonstration or a test may go below.
 ARGON2_LOWEST_KIB = 19_456
+# What a vault accepts at most (docs/envelope.md, Vault): beyond it no officer could ever sign in.
+ARGON2_HIGHEST_KIB, ARGON2_HIGHEST_ITERATIONS, ARGON2_HIGHEST_LANES = 1_048_576, 32, 16
+ARGON2_KIB_A_LANE = 8
 DATABASES = ("sqlite",)
 
 
@@ -54,6 +59,11 @@ class Settings:
         """The time zone that decides which day it is."""
         return ZoneInfo(self.timezone)
 
+    @property
+    def address(self) -> str:
+        """Where to listen, as it stands in a URL: ``127.0.0.1:8080``, ``[::1]:8080``."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read the settings and prepare the data folder (mode 0700).
@@ -69,6 +79,7 @@ class Settings:
         # Two demonstrations must never share a trust root, so theirs lies with their data. In production this folder is
         # read-only for the process that serves, so it is not probed.
         keys_dir = _folder(env, "PELUIT_KEYS_DIR", data_dir / "keys" if demo else ROOT / "keys")
+        lanes = _number(env, "PELUIT_ARGON2_LANES", cls.argon2_lanes, 1, ARGON2_HIGHEST_LANES)
         return cls(
             data_dir=data_dir,
             keys_dir=keys_dir,
@@ -76,7 +87,7 @@ class Settings:
             database_url=_database(env, data_dir),
             demo=demo,
             demo_fixed=demo_fixed,
-            host=env.get("PELUIT_HOST") or cls.host,
+            host=_host(env, cls.host),
             port=_number(env, "PORT", cls.port, 1, 65_535),
             workers=_number(env, "PELUIT_WORKERS", cls.workers, 1, 64),
             exit_url=_exit_url(env, cls.exit_url),
@@ -85,10 +96,16 @@ class Settings:
             idle_minutes=_number(env, "PELUIT_IDLE_MINUTES", cls.idle_minutes, 1, 120),
             session_hours=_number(env, "PELUIT_SESSION_HOURS", cls.session_hours, 1, 24),
             argon2_memory_kib=_number(
-                env, "PELUIT_ARGON2_MEMORY_KIB", cls.argon2_memory_kib, 8 if demo else ARGON2_LOWEST_KIB, 4_194_304
+                env,
+                "PELUIT_ARGON2_MEMORY_KIB",
+                cls.argon2_memory_kib,
+                ARGON2_KIB_A_LANE * lanes if demo else ARGON2_LOWEST_KIB,
+                ARGON2_HIGHEST_KIB,
             ),
-            argon2_iterations=_number(env, "PELUIT_ARGON2_ITERATIONS", cls.argon2_iterations, 1 if demo else 2, 100),
-            argon2_lanes=_number(env, "PELUIT_ARGON2_LANES", cls.argon2_lanes, 1, 16),
+            argon2_iterations=_number(
+                env, "PELUIT_ARGON2_ITERATIONS", cls.argon2_iterations, 1 if demo else 2, ARGON2_HIGHEST_ITERATIONS
+            ),
+            argon2_lanes=lanes,
         )
 
 
@@ -173,12 +190,36 @@ def _database(env: Mapping[str, str], data_dir: Path) -> str:
         raise ConfigError(
             f"PELUIT_DATABASE_URL begins with {kind[:20]!r}: set it to sqlite:////path/peluit.db or leave it out."
         )
-    path = url.partition(":///")[2]
-    if not path or ":memory:" in path:
+    named = url.partition(":///")[2]
+    if not named or ":memory:" in named:
         raise ConfigError(
             "PELUIT_DATABASE_URL names no file, so reports would be lost: set it to sqlite:////absolute/path/peluit.db."
         )
+    path = Path(named)
+    if not path.is_absolute():
+        raise ConfigError(
+            f"PELUIT_DATABASE_URL names {named!r}, which is another file in every folder: set it to sqlite:// and an "
+            "absolute path, so with four slashes."
+        )
+    if not path.parent.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise ConfigError(
+            f"PELUIT_DATABASE_URL names {named!r}, which this user cannot write: set it to a file in a folder that is "
+            "there and is this user's."
+        )
     return url
+
+
+def _host(env: Mapping[str, str], default: str) -> str:
+    host = (env.get("PELUIT_HOST") or default).strip()
+    try:
+        ipaddress.ip_address(host)
+    except ValueError as error:
+        # Digits and dots that are no address would be looked up as a name, and some of them found.
+        if re.fullmatch(r"[0-9.]+|(?![A-Za-z0-9.-]{1,253}\Z).*", host, re.DOTALL):
+            raise ConfigError(
+                f"PELUIT_HOST is {host!r}: set it to an address of this machine, like 127.0.0.1, or a host's name."
+            ) from error
+    return host
 
 
 def _exit_url(env: Mapping[str, str], default: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from config import DEMO_SECRET, ROOT, ConfigError, Settings
+from whistle.crypto.vault import KdfParams
 
 SECRET = "b7f1c2a94e0d8365-a-real-one-would-be-random"
 
@@ -78,8 +79,15 @@ def test_the_data_folder_is_made_and_is_its_owners_only(tmp_path):
         ("PELUIT_DATABASE_URL", "peluit.db", "PELUIT_DATABASE_URL"),
         ("PELUIT_DATABASE_URL", "sqlite://", "reports would be lost"),
         ("PELUIT_DATABASE_URL", "sqlite:///:memory:", "reports would be lost"),
+        ("PELUIT_DATABASE_URL", "sqlite:///peluit.db", "absolute path"),
+        ("PELUIT_DATABASE_URL", "sqlite:////not/there/peluit.db", "cannot write"),
+        ("PELUIT_HOST", "all of them", "set it to an address of this machine"),
+        ("PELUIT_HOST", "127.0.0.256", "PELUIT_HOST"),
+        ("PELUIT_HOST", "127.0.0.1:8080", "PELUIT_HOST"),
         ("PELUIT_ARGON2_MEMORY_KIB", "1024", "from 19456"),
+        ("PELUIT_ARGON2_MEMORY_KIB", "1048577", "to 1048576"),
         ("PELUIT_ARGON2_ITERATIONS", "1", "from 2"),
+        ("PELUIT_ARGON2_ITERATIONS", "33", "from 2 to 32"),
         ("PELUIT_CITY", "x" * 61, "PELUIT_CITY"),
         ("PELUIT_CITY", "Banjar\x00masin", "PELUIT_CITY"),
         ("PELUIT_DEMO", "maybe", "set it to 1 or 0"),
@@ -100,6 +108,28 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path, name):
     in_the_way.touch()
     with pytest.raises(ConfigError, match=name):
         settings(tmp_path, **{name: str(in_the_way / "data")})
+
+
+@pytest.mark.parametrize(
+    ("host", "address"), [("127.0.0.1", "127.0.0.1:8080"), ("::1", "[::1]:8080"), ("localhost", "localhost:8080")]
+)
+def test_where_to_listen_is_written_as_in_a_url(tmp_path, host, address):
+    assert settings(tmp_path, PELUIT_HOST=host).address == address
+
+
+@pytest.mark.parametrize("demo", ["0", "1"])
+def test_the_dearest_and_the_cheapest_password_that_may_be_set_are_ones_that_a_vault_takes(tmp_path, demo):
+    for memory, iterations, lanes in (("1048576", "32", "16"), ("128" if demo == "1" else "19456", "2", "16")):
+        got = settings(
+            tmp_path,
+            PELUIT_DEMO=demo,
+            PELUIT_ARGON2_MEMORY_KIB=memory,
+            PELUIT_ARGON2_ITERATIONS=iterations,
+            PELUIT_ARGON2_LANES=lanes,
+        )
+        KdfParams(got.argon2_memory_kib, got.argon2_iterations, got.argon2_lanes)
+    with pytest.raises(ConfigError, match="PELUIT_ARGON2_MEMORY_KIB"):
+        settings(tmp_path, PELUIT_DEMO="1", PELUIT_ARGON2_MEMORY_KIB="127", PELUIT_ARGON2_LANES="16")
 
 
 def test_a_refused_secret_does_not_stand_in_the_sentence(tmp_path):
