@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from tests.store.making import a_case, take_in
 from whistle.store import batch, cases
-from whistle.store.database import Store, StoreUnavailable, compact
+from whistle.store.database import Duplicate, Store, StoreUnavailable, compact
 from whistle.store.rows import CaseRow
 
 
@@ -126,6 +126,22 @@ def test_what_one_undoes_is_only_its_own(store: Store, queue: Queue, commits: li
     assert queue.ended["first"] is queue.ended["after"] is None
     assert stored(store) == sorted([made[0].id, made[2].id])
     assert len(commits) == 1
+
+
+def test_who_is_refused_for_what_another_wrote_can_read_it(store: Store, queue: Queue) -> None:
+    case, found = a_case(), []
+
+    def again() -> None:
+        with pytest.raises(Duplicate), store.write() as tx:
+            take_in(tx, case)
+        found.extend(stored(store))
+
+    queue.hold(case)
+    queue.add("again", again)
+    queue.write("slow", a_case(), lambda: time.sleep(0.3))
+    queue.release()
+    assert queue.ended == {"first": None, "again": None, "slow": None}
+    assert case.id in found
 
 
 def test_when_the_commit_fails_nobody_is_told_that_it_did_not(

@@ -38,15 +38,25 @@ class Writers:
     def together(self, patience: float, begin: Callable[[Turn], Batch]) -> Iterator[Connection]:
         """Write in one commit with those who wait behind, in a transaction that ``begin`` opens if none is open.
 
-        Returns when the commit is durable. Raises StoreUnavailable.
+        Returns when the commit is durable. Raises StoreUnavailable, or the block's error; that too only after the
+        commit, for it may speak of what others have written in it ("this report exists"), which nobody can read before.
         """
+        refused: Exception | None = None
         with self._holding(patience) as mine:
             if self._batch is None:
                 self._batch = begin(mine)
             batch = self._batch
-            with batch.member() as connection:
-                yield connection
-        batch.wait(patience)
+            try:
+                with batch.member() as connection:
+                    yield connection
+            except Exception as error:
+                refused = error
+        try:
+            batch.wait(patience)
+            if refused is not None:
+                raise refused
+        finally:
+            del refused  # its traceback leads back here
 
     @contextlib.contextmanager
     def _holding(self, patience: float) -> Iterator[Turn]:
