@@ -16,6 +16,7 @@ from typing import Any  # noqa: E402
 
 from gevent.hub import Hub  # noqa: E402
 from gunicorn.glogging import Logger  # noqa: E402
+from gunicorn.http.wsgi import Response  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # gunicorn reads this file before it puts `chdir` on the path
@@ -29,7 +30,7 @@ except ConfigError as error:
 
 chdir = str(ROOT)
 wsgi_app = "wsgi:app"
-bind = [f"{_settings.host}:{_settings.port}"]
+bind = [_settings.address]
 workers = _settings.workers
 worker_class = "gevent"
 worker_connections = 1000
@@ -58,16 +59,16 @@ class DiscreetFormatter(logging.Formatter):
     """Where something went wrong, and never with what.
 
     A message may hold an address, a path or what somebody typed, and the line's time would be the time of a request. So
-    a line has no time, only gunicorn's own lines about its processes keep their words, and an exception is its type and
-    the place in our code.
+    a line has no time, only gunicorn's own lines about its processes and about where it cannot listen keep their words,
+    and an exception is its type and the place in our code.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line; `record.msg` and `record.args` are used for gunicorn's arbiter only."""
+        """One line; `record.msg` and `record.args` are used only for what gunicorn says of itself."""
         place = f"{Path(record.pathname).parent.name}/{record.filename}:{record.lineno}"
         if record.exc_info and record.exc_info[0] is not None:
             said = f"{describe(record.exc_info[0], record.exc_info[2])} (logged at {place})"
-        elif place.startswith("gunicorn/arbiter.py:"):
+        elif place.startswith(("gunicorn/arbiter.py:", "gunicorn/sock.py:")):
             said = record.getMessage()
         else:
             said = f"{record.funcName} at {place}"
@@ -121,6 +122,16 @@ class DiscreetLogger(Logger):  # type: ignore[misc]
 
 logger_class = DiscreetLogger
 
+_default_headers = Response.default_headers
+
+
+def _unsigned(self: Response) -> list[str]:
+    """An answer's first lines without the one that names the server."""
+    return [line for line in _default_headers(self) if not line.startswith("Server:")]
+
+
+Response.default_headers = _unsigned
+
 
 def _print_exception(
     hub: Hub,
@@ -130,6 +141,8 @@ def _print_exception(
     trace: TracebackType | None,
 ) -> None:
     """gevent's own report would print the failed greenlet, and with it the socket and its peer's address."""
+    if kind is SystemExit:
+        return  # a worker that ends while a browser holds its connection: nothing failed
     sys.stderr.write(f"[{os.getpid()}] [ERROR] {describe(kind or Exception, trace)}\n")
 
 

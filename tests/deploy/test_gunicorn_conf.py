@@ -95,6 +95,8 @@ def test_no_line_of_the_log_holds_an_address_a_path_or_a_time(serve, free_port):
     # When requests go wrong in every way that was thought of
     answers = [send(free_port, request) for request in REQUESTS]
     assert answers[4].endswith(b"ok")
+    assert b"\r\nDate: " in answers[4]
+    assert not any(b"\r\nserver:" in answer.lower() for answer in answers)
     time.sleep(0.3)
     said = serve.read_text()
     # Then what went wrong is there
