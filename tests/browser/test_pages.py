@@ -87,6 +87,31 @@ def test_the_steps_of_a_report_have_no_fault(
     assert faults(page, problems) == []
 
 
+def test_letters_of_twice_the_size_fit_the_phone_too(open_page: Open) -> None:
+    page = open_page("/")
+
+    def wider() -> int:
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+    for path in ("/", "/bantuan", "/lacak", "/lapor/selesai", "/lapor"):
+        page.goto(path)
+        assert wider() <= 0, path
+    page.locator("[name=happened][value=uang]").check()
+    page.locator("[name=service]").select_option("kependudukan")
+    page.locator("[name=office]").select_option("DISDUKCAPIL")
+    page.locator("#story").fill("Diminta uang di loket, nomor saya 0812 3456 7890.")
+    page.get_by_role("button", name="Lihat dulu sebelum dikirim").click()
+    assert wider() <= 0
+    page.get_by_role("button", name="Kirim dengan aman").click()
+    assert wider() <= 0
+    words = " ".join(page.locator(".words li").all_inner_texts())
+    page.goto("/lacak")
+    page.locator("#kata").fill(words)
+    page.get_by_role("button", name="Buka laporan saya").click()
+    assert wider() <= 0
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["360", "1280"])
 def test_the_desk_has_no_fault(
     open_page: Open, problems: Callable[[Page], list[str]], demonstration_template: Demonstration, size: tuple[int, int]

@@ -54,6 +54,12 @@ def test_strange_text_is_shown_as_text_and_stored_as_typed(phone: Phone, story: 
     assert "<script>alert" not in phone.post("/lacak", {"kata": words}).text
 
 
+def test_it_is_said_too_when_the_form_comes_back_for_another_reason(phone: Phone) -> None:
+    page = phone.post("/lapor", phone.draft(story="Rp \u202e000.05\u202c kata petugas", amount="-5"))
+    assert page.status_code == 422
+    assert "membalik arah huruf" in said(page)
+
+
 def test_direction_overrides_are_taken_out_and_it_is_said(phone: Phone) -> None:
     page = phone.post("/lapor", phone.draft(story="Rp \u202e000.05\u202c kata petugas"))
     assert page.status_code == 200

@@ -162,6 +162,40 @@ def test_an_empty_and_a_too_long_message_come_back_with_a_sentence(phone: Phone,
 
 
 @pytest.mark.usefixtures("later")
+def test_an_answer_that_is_late_is_still_welcome_and_nobody_is_blamed(phone: Phone, asked: str) -> None:
+    phone.city.clock.advance(timedelta(days=31))
+    page = phone.post("/lacak", {"kata": asked})
+    assert "Jawaban Anda atas pertanyaan kami Masih bisa dijawab" in said(page)
+    assert "Terlambat sejak" not in said(page)
+    assert "Anda masih bisa menjawab" in said(page)
+    answered = phone.post("/lacak/pesan", box(phone, asked, "Pagi.", question=True))
+    assert "sudah Anda jawab" in said(answered)
+    assert "masih bisa menjawab" not in said(answered)
+
+
+@pytest.mark.usefixtures("later")
+def test_our_own_delay_is_owned_up_to(phone: Phone, words: str) -> None:
+    phone.city.clock.advance(timedelta(days=20))
+    text = said(phone.post("/lacak", {"kata": words}))
+    assert "Terlambat sejak" in text and "Kami terlambat. Maaf." in text
+
+
+@pytest.mark.parametrize("text", ["abc\u202edef", "nul\x07"])
+def test_what_is_taken_out_of_a_message_is_told(phone: Phone, words: str, text: str) -> None:
+    sent = phone.post("/lacak/pesan", box(phone, words, text))
+    assert "Tanda itu kami buang" in said(sent)
+    assert "Tanda itu kami buang" not in said(phone.post("/lacak", {"kata": words}))
+
+
+def test_an_expired_page_speaks_of_a_lost_text_only_when_there_was_one(phone: Phone, words: str) -> None:
+    form = box(phone, words, "Halo.")
+    with_text = phone.post("/lacak/pesan", {**form, "kunci": "x"})
+    without = phone.post("/lacak/pesan", {**form, "kunci": "x", "teks": ""})
+    assert "belum terkirim" in said(with_text) and "belum terkirim" not in said(without)
+    assert "sudah habis" in said(without)
+
+
+@pytest.mark.usefixtures("later")
 def test_within_the_hour_the_page_goes_on_and_after_it_the_words_are_asked_and_the_text_kept(
     phone: Phone, asked: str
 ) -> None:

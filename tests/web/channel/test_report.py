@@ -20,6 +20,20 @@ def test_the_form_asks_every_question_and_requires_four(phone: Phone) -> None:
     assert missing.text.count('<p class="error"') == 4
 
 
+@pytest.mark.parametrize(
+    ("accused", "offered"), [("inspektorat", True), ("inspektur", True), ("sekda", False), ("walikota", False)]
+)
+def test_other_readers_are_offered_only_while_there_are_stricter_ones(
+    phone: Phone, accused: str, offered: bool
+) -> None:
+    text = said(phone.post("/lapor", phone.draft(accused=[accused])))
+    assert ("beri centang yang cocok" in text) is offered
+
+
+def test_the_look_says_which_button_keeps_what_was_typed(phone: Phone) -> None:
+    assert "Tombol kembali di HP bisa mengosongkan formulir" in said(phone.post("/lapor", phone.draft()))
+
+
 def test_an_error_is_said_on_top_with_a_link_to_the_place_and_beside_it(phone: Phone) -> None:
     page = phone.post("/lapor", phone.draft(happened="", office=""))
     for anchor in ("happened-0", "office"):

@@ -7,7 +7,7 @@ There is no session. A page's forms carry what opens the case, sealed under a ke
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -23,6 +23,7 @@ from whistle.services.followup import ReporterView, UnknownReceipt
 from whistle.web.channel.answers import answers
 from whistle.web.channel.here import UNAVAILABLE, ctx, forget_old_keys, open_root, seal_root
 from whistle.web.errors import RETRY_SECONDS
+from whistle.web.forms.cleaning import Removed
 from whistle.web.forms.follow import MessageForm, WordsForm
 from whistle.web.guard import public
 from whistle.web.i18n import gettext as _
@@ -38,6 +39,7 @@ class Draft:
     text: str = ""
     question: str = ""
     complaint: str = ""
+    removed: frozenset[Removed] = frozenset()
 
 
 def add_to(pages: Blueprint) -> None:
@@ -69,7 +71,7 @@ def open_case() -> ResponseReturnValue:
         return _words_page(form), WRONG
     except (*UNAVAILABLE, CaseBroken):
         return _not_now(WordsForm(request.form), "open")
-    draft = Draft(form.teks.data or "", form.pertanyaan.data or "")
+    draft = Draft(form.teks.data or "", form.pertanyaan.data or "", removed=form.removed())
     return _case_page(view, draft, notice="kept" if draft.text else "")
 
 
@@ -84,7 +86,8 @@ def add_message() -> ResponseReturnValue:
         return _words_page(carried, expired=True)
     try:
         if not form.validate():
-            draft = Draft(form.teks.data or "", form.pertanyaan.data or "", str(form.teks.errors[0]))
+            complaint = str(form.teks.errors[0])
+            draft = Draft(form.teks.data or "", form.pertanyaan.data or "", complaint, form.removed())
             return _case_page(followup.open_with_root(ctx(), root), draft), WRONG
         return _stored(form, root)
     except UnknownReceipt:
@@ -100,8 +103,8 @@ def _stored(form: MessageForm, root: bytes) -> ResponseReturnValue:
         followup.add(ctx(), root, _message_id(form), text, question)
     except ValueError:
         view = followup.open_with_root(ctx(), root)
-        return _case_page(view, Draft(text), notice="answered"), WRONG
-    return _case_page(followup.open_with_root(ctx(), root), Draft(), notice="stored")
+        return _case_page(view, Draft(text, removed=form.removed()), notice="answered"), WRONG
+    return _case_page(followup.open_with_root(ctx(), root), Draft(removed=form.removed()), notice="stored")
 
 
 def _message_id(form: MessageForm) -> bytes:
@@ -119,12 +122,13 @@ def _case_page(view: ReporterView, draft: Draft, notice: str = "") -> str:
     """The case as the reporter sees it, with forms that carry on for an hour."""
     open_questions = {question.id.hex() for question in view.questions}
     if draft.question not in open_questions:
-        draft = Draft(draft.text, "", draft.complaint)
+        draft = replace(draft, question="")
     complaint = next((item.data["complaint"] for item in view.thread if item.kind == "complaint"), None)
     return render_template(
         "channel/case.html",
         view=view,
         draft=draft,
+        removed=draft.removed,
         notice=notice,
         token=seal_root(view.root),
         number=secrets.token_hex,
@@ -143,7 +147,7 @@ def _about_words(error: ReceiptError) -> str:
     if error.kind == "too_few":
         return _("Kodenya delapan kata. Masih ada yang kurang.")
     if error.kind == "too_many":
-        return _("Kodenya delapan kata. Ini terlalu banyak.")
+        return _("Kodenya delapan kata. Ini terlalu banyak. Hapus kata lain, misalnya “kode” di depannya.")
     said = _("Kata ke-%(place)s, “%(word)s”, tidak ada di daftar kami.", place=error.position, word=error.word)
     if error.suggestions:
         words = _(" atau ").join(f"“{word}”" for word in error.suggestions)

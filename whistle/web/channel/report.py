@@ -7,6 +7,7 @@ from whistle.casefile.reading import CaseBroken
 from whistle.crypto.receipt import Receipt
 from whistle.domain.deadlines import promises
 from whistle.domain.public_services import ELSEWHERE, SERVICES
+from whistle.domain.tracks import TRACKS
 from whistle.services import intake
 from whistle.web.channel import form_token
 from whistle.web.channel.answers import answers
@@ -104,6 +105,7 @@ def _look_page(form: ReportForm, renewed: bool = False) -> str:
         answers=answers(complaint, seen.findings),
         found=bool(seen.findings),
         track=seen.track,
+        stricter=any(other.strictness > seen.track.strictness for other in TRACKS.values()),
         tariff=SERVICES[complaint.service].tariff,
         renewed=renewed,
     )
