@@ -86,9 +86,9 @@ def test_a_line_of_the_table_that_cannot_hold_is_refused(day, kind):
         rulings((day, kind))
 
 
-def test_package_and_decree_agree_on_2026():
+def test_every_holiday_of_2026_that_the_package_knows_was_decreed():
     decreed = {date.fromisoformat(row["day"]) for row in load_csv("holidays.csv") if row["day"].startswith("2026")}
-    assert decreed == calendar._published(2026)
+    assert decreed >= calendar._published(2026)  # the table may hold more: the day of an election, the city's own
 
 
 def test_many_threads_see_one_calendar():

@@ -4,9 +4,10 @@ from whistle.domain.offices import IRBAN, OFFICES, UNKNOWN
 from whistle.domain.roles import UNITS
 
 
-def test_there_are_34_skpd_and_52_kelurahan():
+def test_there_are_at_least_34_skpd_and_52_kelurahan():
     kinds = Counter("kelurahan" if office.kind == "kelurahan" else "skpd" for office in OFFICES.values())
-    assert kinds == {"skpd": 34, "kelurahan": 52}
+    assert kinds["skpd"] >= 34
+    assert kinds["kelurahan"] == 52
 
 
 def test_every_kelurahan_lies_in_one_of_five_kecamatan():

@@ -28,10 +28,10 @@ def test_only_four_answers_are_required():
     ]  # fmt: skip
 
 
-def test_the_choices_are_those_that_stored_reports_use():
+def test_the_choices_that_stored_reports_use_stay():
     # A code that was stored once must be read for ever: new ones are added, none is renamed.
     for code, expected in CHOICES.items():
-        assert list(QUESTIONS[code].choices) == expected.split()
+        assert QUESTIONS[code].choices.keys() >= set(expected.split())
 
 
 def test_services_and_ticks_are_offered_from_their_own_files():
