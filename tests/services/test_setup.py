@@ -89,3 +89,28 @@ def test_without_an_inspectorate_every_use_says_what_comes_first(tmp_path: Path)
     ctx = fresh(tmp_path)
     with ctx.store.read() as tx, pytest.raises(NotSetUp, match="peluit setup"):
         ctx.directory(tx)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "must begin with the line login,name,role,unit"),
+        ("login;name;role;unit\nrahma;Rahma;penelaah;triase", "must begin with"),
+        ("login,name,role\nrahma,Rahma,penelaah", "must begin with"),
+        (f"{setup.OFFICERS_LINE}\nrahma,Rahma,penelaah", "'rahma,Rahma,penelaah' is not"),
+        (f"{setup.OFFICERS_LINE}\n,Rahma,penelaah,triase", "',Rahma,penelaah,triase' is not"),
+        (f'{setup.OFFICERS_LINE}\nrahma,"Rahma,penelaah,triase', "no CSV"),
+    ],
+)
+def test_a_file_of_officers_that_cannot_be_read_is_refused_with_what_to_mend(text: str, said: str) -> None:
+    with pytest.raises(SetUpRefused) as refused:
+        setup.read_officers(text.splitlines(keepends=True))
+    assert said in str(refused.value)
+
+
+def test_a_file_of_officers_may_have_spaces_and_empty_lines_and_officers_of_no_unit() -> None:
+    text = f'{setup.OFFICERS_LINE}\n rahma ,"Rahma Yuliani, S.H.",penelaah,triase\n\nauditor,Dewi Kartika,auditor,\n'
+    assert setup.read_officers(text.splitlines(keepends=True)) == [
+        setup.NewOfficer("rahma", "Rahma Yuliani, S.H.", "penelaah", "triase"),
+        setup.NewOfficer("auditor", "Dewi Kartika", "auditor", ""),
+    ]

@@ -4,8 +4,9 @@ Private halves are handed back to be shown once; what is stored of them is wrapp
 are stored nowhere.
 """
 
+import csv
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from whistle.services.recording import record_unsigned
 from whistle.store import officers, settings
 from whistle.store.rows import ManifestRow, OfficerRow
 
+OFFICERS_LINE = "login,name,role,unit"
 MANIFEST_DAYS = 365  # then it warns; the channel stays open
 
 
@@ -98,6 +100,20 @@ def prepare(ctx: Context, people: Sequence[NewOfficer], root_keeper: str) -> Pre
         record_unsigned(ctx, tx, "set-up", None)
     ctx.trust.raise_floor(1)
     return Prepared([one.credentials for one in made], {log: seed.hex() for log, seed in recovery.items()})
+
+
+def read_officers(lines: Iterable[str]) -> list[NewOfficer]:
+    """The officers of a CSV file that begins with `OFFICERS_LINE`. Raises SetUpRefused."""
+    try:
+        table = [[cell.strip() for cell in row] for row in csv.reader(lines, strict=True) if row]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SetUpRefused("the officers' file is no CSV in UTF-8: save it as that, then try again") from error
+    if not table or ",".join(table[0]) != OFFICERS_LINE:
+        raise SetUpRefused(f"the officers' file must begin with the line {OFFICERS_LINE}")
+    for row in table[1:]:
+        if len(row) != 4 or not all(row[:3]):  # admin and auditor have no unit
+            raise SetUpRefused(f"the officers' file: {','.join(row)!r} is not {OFFICERS_LINE}")
+    return [NewOfficer(login, name, role, unit) for login, name, role, unit in table[1:]]
 
 
 def check(people: Sequence[NewOfficer], root_keeper: str) -> None:
