@@ -1,7 +1,7 @@
 # `make run` shows Peluit with a demonstration inspectorate; `make test` checks everything. The rest is for developers.
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
-.PHONY: run dev test test-long lint pictures pins clean
+.PHONY: run dev test test-long lint bench pictures pins clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -34,6 +34,11 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/deptry .
+
+# Figures with their budgets, a line each; compare them within one run only.
+bench: $(VENV)/.test
+	@tests/system-packages.sh
+	$(BIN)/python -m bench
 
 # The pictures of README, taken of the running demonstration.
 pictures: $(VENV)/.test

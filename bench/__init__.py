@@ -1,0 +1,1 @@
+"""Every figure that is claimed of Peluit, as a command: `make bench`."""
