@@ -1,9 +1,10 @@
 """`flask --app wsgi peluit ...`: set up, show a demonstration, report, tidy up. Thin: the work is in services."""
 
 import base64
-import csv
 import os
+import socket
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -11,6 +12,8 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from config import Settings
+from whistle.crypto import totp
 from whistle.domain.figures import Month
 from whistle.render.csv_tables import to_csv
 from whistle.render.report_tables import tables
@@ -21,6 +24,8 @@ from whistle.store.database import migrate
 
 peluit = AppGroup("peluit", help="Set up, show, report and look after this inspectorate.")
 
+CODE = "PELUIT_DEMO=1 .venv/bin/flask --app wsgi peluit code"
+
 
 def register(app: Flask) -> None:
     """Add the commands to the application."""
@@ -30,11 +35,15 @@ def register(app: Flask) -> None:
 @peluit.command("start")
 def start() -> None:
     """Migrate, prepare the demonstration when there is nothing yet, and serve both surfaces."""
-    prepare_demo_if_empty()
     settings = _ctx().settings
-    address = f"http://{settings.host}:{settings.port}"
+    _refuse_taken(settings)
+    prepare_demo_if_empty()
+    address = f"http://{settings.address}"
     click.echo(f"\nPeluit  {address}/        (lapor, without a name)")
     click.echo(f"Meja    {address}/meja    (the inspectorate's desk)\n")
+    click.echo("The desk asks for an officer's login and password, and for a code: an app makes it of their totp, or")
+    click.echo(f"    {CODE} TOTP")
+    click.echo(f"Ctrl+C stops, and keeps everything in {settings.data_dir}: remove that folder to start afresh.\n")
     sys.stdout.flush()
     config = str(Path(current_app.root_path).parent / "deploy" / "gunicorn.conf.py")
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", config, "wsgi:app"])  # noqa: S606
@@ -42,8 +51,22 @@ def start() -> None:
 
 @peluit.command("prepare-demo")
 def prepare_demo() -> None:
-    """Migrate and prepare the demonstration when there is nothing yet."""
+    """Migrate and prepare the demonstration when there is nothing yet; fixed logins are shown every time."""
     prepare_demo_if_empty()
+
+
+@peluit.command("code")
+@click.argument("secret", metavar="TOTP")
+def code(secret: str) -> None:
+    """Make the code of a demonstration's officer, in place of an app: TOTP is what the first start printed."""
+    ctx = _ctx()
+    if not ctx.settings.demo:
+        raise click.ClickException("This is for a demonstration only: a second factor belongs on another device.")
+    try:
+        made = totp.code(base64.b32decode(secret.upper()), int(ctx.clock.now().timestamp()))
+    except ValueError as error:
+        raise click.ClickException("TOTP is the text behind `totp=` in an officer's line.") from error
+    click.echo(made)
 
 
 @peluit.command("migrate")
@@ -54,7 +77,7 @@ def migrate_command() -> None:
 
 @peluit.command("setup")
 @click.option(
-    "--officers", "people", type=click.File(encoding="utf-8"), required=True, help="CSV: login,name,role,unit"
+    "--officers", "people", type=click.File(encoding="utf-8-sig"), required=True, help=f"CSV: {setup.OFFICERS_LINE}"
 )
 @click.option("--root-keeper", required=True, help="Login in whose vault the root key is wrapped (pimpinan).")
 def set_up(people: TextIO, root_keeper: str) -> None:
@@ -62,13 +85,13 @@ def set_up(people: TextIO, root_keeper: str) -> None:
     ctx = _ctx()
     if ctx.settings.demo:
         raise click.ClickException("PELUIT_DEMO is set: unset it, then run setup again.")
-    migrate(ctx.store.engine)
     try:
-        rows = [setup.NewOfficer(r["login"], r["name"], r["role"], r["unit"]) for r in csv.DictReader(people)]
-        prepared = setup.prepare(ctx, rows, root_keeper)
-    except (setup.SetUpRefused, KeyError) as error:
+        officers = setup.read_officers(people)
+        migrate(ctx.store.engine)
+        prepared = setup.prepare(ctx, officers, root_keeper)
+    except setup.SetUpRefused as error:
         raise click.ClickException(str(error)) from error
-    _show(prepared)
+    _show(prepared.credentials, prepared.recovery)
     click.echo("\nThese lines are shown once and stored nowhere. Hand each officer theirs; put the recovery keys away")
     click.echo("on paper, the outer one outside the city.")
 
@@ -109,10 +132,15 @@ def prepare_demo_if_empty() -> None:
     if not ctx.settings.demo:
         raise click.ClickException("This prepares a demonstration: set PELUIT_DEMO=1, or run `peluit setup`.")
     migrate(ctx.store.engine)
+    people = demo.officers(ctx.settings.demo_fixed)
     if setup.is_prepared(ctx):
+        if ctx.settings.demo_fixed:
+            _show([setup.Credentials(one.login, one.name, one.role, one.password, one.totp_secret) for one in people])
         return
-    prepared = setup.prepare(ctx, demo.officers(ctx.settings.demo_fixed), demo.ROOT_KEEPER)
-    _show(prepared)
+    once = "" if ctx.settings.demo_fixed else " Copy what follows: it is shown this once, and kept nowhere."
+    click.echo(f"Preparing a demonstration.{once}")
+    prepared = setup.prepare(ctx, people, demo.ROOT_KEEPER)
+    _show(prepared.credentials, prepared.recovery)
     sys.stdout.flush()
     receipts = demo.live(ctx, prepared.credentials, demo.stories())
     for story in demo.SHOWN:
@@ -126,11 +154,26 @@ def _ctx() -> Context:
     return context
 
 
-def _show(prepared: setup.Prepared) -> None:
-    for who in prepared.credentials:
+def _refuse_taken(settings: Settings) -> None:
+    """Said before anything is prepared, since what is prepared is shown once. Raises ClickException."""
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn: a stop a moment ago is no matter
+            probe.bind(where)
+            probe.listen()
+    except OSError as error:
+        raise click.ClickException(
+            f"Nothing can listen at {settings.address} ({error.strerror}): set PORT to a free port, like 8081, and "
+            "PELUIT_HOST, if it is set, to an address of this machine."
+        ) from error
+
+
+def _show(credentials: Iterable[setup.Credentials], recovery: Mapping[str, str] | None = None) -> None:
+    for who in credentials:
         secret = base64.b32encode(who.totp_secret).decode()
         click.echo(f"officer login={who.login} role={who.role} password={who.password} totp={secret}")
-    for log, seed in prepared.recovery.items():
+    for log, seed in (recovery or {}).items():
         click.echo(f"recovery log={log} key={seed}")
 
 
@@ -140,8 +183,13 @@ def _officer(ctx: Context, descriptor: int | None) -> Officer:
         password = click.prompt("Password", hide_input=True, err=True)
         code = click.prompt("Code", hide_input=True, err=True)
     else:
-        with os.fdopen(descriptor, encoding="utf-8") as lines:
-            login, password, code = (lines.readline().rstrip("\n") for _ in range(3))
+        try:
+            with os.fdopen(descriptor, encoding="utf-8") as lines:
+                login, password, code = (lines.readline().rstrip("\n") for _ in range(3))
+        except (OSError, UnicodeDecodeError) as error:
+            raise click.ClickException(
+                f"--credentials-fd {descriptor}: nothing can be read there; give it like {descriptor}< FILE"
+            ) from error
     try:
         return unlock.authenticate(ctx, login, password, code)
     except unlock.SignInRefused as error:

@@ -1,7 +1,9 @@
 """What `make run` does after the environment is there, and what stops a start: the command in a process of its own."""
 
 import os
+import re
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -18,6 +20,7 @@ from whistle.crypto.receipt import parse
 from whistle.domain.roles import ROLES
 
 PELUIT = (sys.executable, "-m", "flask", "--app", "wsgi", "peluit")
+GUNICORN = (sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py")
 OFFICERS_CSV = """login,name,role,unit
 rahma,Rahma Yuliani,penelaah,triase
 gunawan,Gunawan Wibisono,irban,irban-khusus
@@ -124,6 +127,45 @@ def test_a_setting_that_makes_no_sense_is_a_sentence_and_no_traceback(tmp_path: 
     run = subprocess.run([*PELUIT, *command], cwd=ROOT, env=env, capture_output=True, text=True)
     assert run.returncode != 0
     assert run.stderr.strip() == "PORT is 'abc': set it to a whole number from 1 to 65535."
+
+
+@pytest.mark.parametrize("entry", [(*PELUIT, "start"), GUNICORN])
+def test_a_port_that_somebody_else_holds_is_said_with_its_number(tmp_path: Path, free_port: int, entry: tuple) -> None:
+    # Given another program at the port
+    with socket.create_server(("127.0.0.1", free_port)):
+        # When a demonstration is started there
+        env = environment(PELUIT_DATA_DIR=str(tmp_path), PELUIT_DEMO="1", PORT=str(free_port))
+        run = subprocess.run(entry, cwd=ROOT, env=env, capture_output=True, text=True)
+    # Then it ends and says where it could not listen, and no secret was made that nobody will see again
+    assert run.returncode != 0
+    assert re.search(rf"127\.0\.0\.1\W+{free_port}\b", run.stderr)
+    assert "Traceback" not in run.stderr
+    assert demonstration.printed(run.stdout, "officer") == []
+
+
+def test_logins_that_are_fixed_are_shown_at_every_start_and_an_officers_code_can_be_had(tmp_path: Path) -> None:
+    env = environment(PELUIT_DATA_DIR=str(tmp_path), PELUIT_DEMO="1", PELUIT_ARGON2_MEMORY_KIB="8")
+    fixed = env | {"PELUIT_DEMO_FIXED": "1"}
+    # Given a demonstration for development
+    first, second = (run(fixed, "prepare-demo").stdout for _ in range(2))
+    officers = demonstration.printed(first, "officer")
+    # Then a second start shows the same logins
+    assert officers
+    assert demonstration.printed(second, "officer") == officers
+    assert all(line["password"] == f"demo-{line['login']}" for line in officers)
+    # And a code is made from what was printed, for a demonstration only
+    assert re.fullmatch(r"\d{6}\n", run(env, "code", officers[0]["totp"]).stdout)
+    assert "behind `totp=`" in run(env, "code", "pintar-lincah").stderr
+    real = environment(PELUIT_DATA_DIR=str(tmp_path), PELUIT_SECRET_KEY="9f1c7a6b5e4d3c2b1a0f" * 2)
+    assert "demonstration only" in run(real, "code", officers[0]["totp"]).stderr
+    # And credentials that cannot be read are a sentence
+    refused = run(env, "report", "--month", "2026-10", "--out", str(tmp_path), "--credentials-fd", "9")
+    assert refused.stderr == "Error: --credentials-fd 9: nothing can be read there; give it like 9< FILE\n"
+
+
+def run(env: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
+    """One command of `peluit`, to its end."""
+    return subprocess.run([*PELUIT, *command], cwd=ROOT, env=env, capture_output=True, text=True)
 
 
 def test_a_start_without_a_demonstration_is_refused_when_nothing_is_set(tmp_path: Path) -> None:
