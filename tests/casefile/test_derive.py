@@ -15,6 +15,7 @@ from whistle.domain.stages import STAGES, moves_from
 from whistle.domain.summary import MOVES_LIMIT, PEOPLE_BYTES, TITLE_BYTES, Move, Summary, clip
 
 OFFICER = bytes(15) + b"\1"
+SECOND = bytes(15) + b"\2"
 START = date(2026, 1, 5)
 WIDE = st.text(st.characters(codec="utf-8"), max_size=400)
 
@@ -44,9 +45,9 @@ class Life:
         elif to == "SELESAI":
             closing = dict.fromkeys(("sanction", "employment", "referral"), "")
             amounts = dict.fromkeys(("value", "returned", "victims"))
-            self.add(
-                Chain.FILE, OFFICER, "closed", {"closing": {"result": "terbukti", "causes": [], **closing, **amounts}}
-            )
+            proposed = {"closing": {"result": "terbukti", "causes": [], **closing, **amounts}}
+            self.add(Chain.FILE, OFFICER, "close_proposed", proposed)
+            self.add(Chain.FILE, SECOND, "closed", proposed)
         else:
             self.add(Chain.FILE, OFFICER, "move", {"to": to, "text": "."})
 

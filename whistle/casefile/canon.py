@@ -3,6 +3,11 @@
 import json
 from typing import Any
 
+from whistle.crypto.suite import Refused
+
+UNREADABLE = (Refused, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""All that reading what somebody hostile wrote, or a disk damaged, may raise. A fault of the store is not among it."""
+
 
 def dumps(value: Any) -> bytes:
     """``value`` (plain JSON types) as its one canonical byte string."""

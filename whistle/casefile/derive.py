@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from whistle.casefile.entries import Entry
-from whistle.casefile.reading import CaseFile
+from whistle.casefile.reading import CaseBroken, CaseFile, holding
 from whistle.domain.complaint import Complaint
+from whistle.domain.results import RESULTS
 from whistle.domain.stages import STAGES
 from whistle.domain.summary import MOVES_LIMIT, PEOPLE_BYTES, TITLE_BYTES, TITLE_LIMIT, Move, Summary, clip
 from whistle.domain.tracks import TRACKS
@@ -32,7 +33,12 @@ class _Replay:
 
 
 def derive(file: CaseFile) -> Derived:
-    """Replay the entries of both chains in the order in which their authors saw them."""
+    """Replay the entries of both chains in the order in which their authors saw them. Raises CaseBroken."""
+    with holding():
+        return _derived(file)
+
+
+def _derived(file: CaseFile) -> Derived:
     replay = _Replay(_born(file))
     for entry in _in_order(file):
         _STEPS.get(entry.kind, _ignore)(replay, entry)
@@ -45,6 +51,7 @@ def derive(file: CaseFile) -> Derived:
         file_places=len(file.file),
         close_pending=replay.pending is not None,
     )
+    summary.check()
     return Derived(summary, replay.pending, open_questions(file.thread))
 
 
@@ -185,6 +192,8 @@ def _returned(replay: _Replay, entry: Entry) -> None:
 
 def _closed(replay: _Replay, entry: Entry) -> None:
     data: Any = entry.data["closing"]
+    if RESULTS[data["result"]].needs_second:
+        _check_second(replay.pending, entry)
     _first_word(replay, entry)
     replay.summary = replace(
         replay.summary,
@@ -198,6 +207,12 @@ def _closed(replay: _Replay, entry: Entry) -> None:
         victims=data["victims"] if data["victims"] is not None else replay.summary.victims,
     )
     _to(replay, entry.day, "SELESAI")
+
+
+def _check_second(proposed: Entry | None, closed: Entry) -> None:
+    """Two persons closed it, with one and the same result: nobody alone does, not with the database in hand either."""
+    if proposed is None or proposed.author == closed.author or proposed.data["closing"] != closed.data["closing"]:
+        raise CaseBroken(f"file entry {closed.place} closes the case without a second person")
 
 
 def _note(replay: _Replay, entry: Entry) -> None:

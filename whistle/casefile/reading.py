@@ -4,14 +4,17 @@ Nothing here trusts the database: places must be complete, every entry must decr
 whose commitment is bound to it, carry the hash of the one before, and be signed by someone who may write it.
 """
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from whistle.casefile.canon import UNREADABLE
 from whistle.casefile.entries import Entry, decode_body
 from whistle.casefile.manifest import REPORTER, Directory
 from whistle.crypto.envelope import Chain, Opened, Place, commitment, entry_hash, open_entry
 from whistle.crypto.suite import Refused
+from whistle.domain.complaint import Complaint
+from whistle.domain.tracks import TRACKS
 from whistle.store import cases
 from whistle.store.database import Tx
 from whistle.store.rows import CaseRow, EntryRow
@@ -21,6 +24,19 @@ Keys = Mapping[tuple[Chain, int], bytes]  # (chain, epoch) -> 32-byte epoch key
 
 class CaseBroken(Exception):
     """The case file, or what was asked of it, does not hold. The message names the chain and place."""
+
+
+@contextmanager
+def holding() -> Iterator[None]:
+    """Whatever cannot be read of one case breaks that case and nothing else: CaseBroken in place of its error.
+
+    What a sender, a reader or an administrator wrote may hold anything at any place, so this stands around all that
+    reads a case, and no field has to be thought of.
+    """
+    try:
+        yield
+    except UNREADABLE as error:
+        raise CaseBroken("the case holds what cannot be read") from error
 
 
 @dataclass
@@ -87,6 +103,11 @@ def read_case(tx: Tx, directory: Directory, case: CaseRow, keys: Keys, reader: b
     ``reader`` is who opens: an officer must be named by a signed entry, so that a grant which somebody merely added
     to the database opens nothing. The reporter (``REPORTER``) reads the thread only.
     """
+    with holding():
+        return _read(tx, directory, case, keys, reader)
+
+
+def _read(tx: Tx, directory: Directory, case: CaseRow, keys: Keys, reader: bytes) -> CaseFile:
     file = CaseFile(case, directory, dict(keys))
     rows = cases.entries(tx, case.id)
     commitments = {(Chain(e.chain), e.epoch): e.commitment for e in cases.epochs(tx, case.id)}
@@ -99,6 +120,7 @@ def read_case(tx: Tx, directory: Directory, case: CaseRow, keys: Keys, reader: b
     if reader != REPORTER and by_chain[Chain.FILE]:
         _walk(file, Chain.FILE, by_chain[Chain.FILE], commitments)
         _check_authors(file)
+        _check_thread_end(file)
         _settle_keys(file, Chain.FILE)
     elif (Chain.FILE, 0) in commitments and not by_chain[Chain.FILE]:
         raise CaseBroken("there is a file key, yet nobody opened the file: its entries were removed or the key forged")
@@ -128,7 +150,7 @@ def _walk(file: CaseFile, chain: Chain, rows: list[EntryRow], commitments: Mappi
         try:
             opened = open_entry(key, place, row.sealed)
             entry = decode_body(opened.body, row.id, chain, row.epoch, index)
-        except (Refused, ValueError) as error:
+        except UNREADABLE as error:
             raise CaseBroken(f"{where} does not open: it was changed, moved or swapped") from error
         _check_signature(file, entry, opened, where)
         file.entries[chain].append(entry)
@@ -170,13 +192,29 @@ def _settle_keys(file: CaseFile, chain: Chain) -> None:
 
 
 def _check_birth(file: CaseFile) -> None:
-    """Entry 0 fixes the reporter's keys, track and log; a row that says otherwise was changed."""
+    """Entry 0 fixes the reporter's keys, day, track and log; a row that says otherwise was changed.
+
+    What it says must also be what a channel would have made of it: readers of the track, the log of the track.
+    """
     data, case = file.complaint.data, file.case
     reporter = data["reporter"]
     if reporter["sign"] != case.reporter_sign.hex() or reporter["hpke"] != case.reporter_hpke.hex():
         raise CaseBroken("the reporter's keys in the case's row are not those of the first entry")
     if data["log"] != case.log:
         raise CaseBroken("the case was moved to another log")
+    if file.complaint.day != case.day:
+        raise CaseBroken("the day on which the case came in was changed")
+    if TRACKS[file.track].log != case.log:
+        raise CaseBroken("the case stands in a log that is not its track's")
+    if not {bytes.fromhex(id_) for id_ in data["readers"]} <= file.directory.track_readers[file.track]:
+        raise CaseBroken("the first entry names a reader who is none of its track")
+    Complaint.from_dict(data["complaint"])
+
+
+def _check_thread_end(file: CaseFile) -> None:
+    """Each entry of the file says how much of the thread its author had before them: no less may be there now."""
+    if max(entry.thread for entry in file.file) > len(file.thread):
+        raise CaseBroken("the thread is shorter than an officer saw it: its end was removed")
 
 
 def _check_authors(file: CaseFile) -> None:

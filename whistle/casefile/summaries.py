@@ -2,7 +2,7 @@
 
 from whistle.casefile import canon
 from whistle.casefile.derive import Derived, derive
-from whistle.casefile.reading import CaseFile
+from whistle.casefile.reading import CaseBroken, CaseFile, holding
 from whistle.crypto.envelope import Chain, SummaryPlace, commitment, open_summary, seal_summary
 from whistle.crypto.suite import Refused
 from whistle.domain.deadlines import next_due
@@ -27,15 +27,32 @@ def open_case_summary(installation: bytes, row: SummaryRow, key: bytes) -> Summa
     place = SummaryPlace(installation, row.case, Chain(row.chain), row.epoch, commitment(key))
     try:
         return Summary.from_dict(canon.loads(open_summary(key, place, row.sealed)))
-    except (ValueError, TypeError, KeyError) as error:
+    except canon.UNREADABLE as error:
         raise Refused("the summary cannot be read") from error
+
+
+def check_ends(tx: Tx, file: CaseFile) -> None:
+    """Raises CaseBroken when the stored summary reflects entries that are no longer there.
+
+    A summary behind the entries is stale, for reporters do not write it; one ahead of them saw what was removed.
+    """
+    row = cases.get_summary(tx, file.case.id)
+    if row is None or (Chain(row.chain), row.epoch) not in file.keys:
+        return
+    try:
+        seen = open_case_summary(file.directory.installation, row, file.keys[(Chain(row.chain), row.epoch)])
+    except Refused:
+        return
+    if seen.thread_places > len(file.thread) or seen.file_places > len(file.file):
+        raise CaseBroken("the summary counts entries that are not there: the end of a chain was removed")
 
 
 def save(tx: Tx, file: CaseFile) -> Derived:
     """Derive the case's state anew, store its summary and what stands in the clear of it."""
     derived = derive(file)
     summary = derived.summary
-    due = next_due(summary)
-    cases.put_summary(tx, seal_case_summary(file, summary))
+    with holding():
+        due, row = next_due(summary), seal_case_summary(file, summary)
+    cases.put_summary(tx, row)
     cases.set_state(tx, file.case.id, STAGES[summary.stage].coarse, due.day if due else None)
     return derived

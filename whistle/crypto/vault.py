@@ -6,7 +6,6 @@ A session keeps the vault key under a secret that only the browser's cookie has:
 import base64
 import json
 import os
-import unicodedata
 from dataclasses import asdict, dataclass, field
 from typing import Final, Literal
 
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from whistle.crypto import pool
 from whistle.crypto.suite import KEY, LABELS, Refused, aead_open, aead_seal, hkdf, lp
+from whistle.domain.composed import nfc
 
 VERSION: Final = 1
 SALT: Final = 16
@@ -118,7 +118,7 @@ def _wrap(password: str, params: KdfParams, vault_key: bytes) -> VaultRecord:
 
 def _kek(password: str, params: KdfParams, salt: bytes) -> bytes:
     """Argon2id over the password in NFC (RFC 8265, OpaqueString): two keyboards may write one letter differently."""
-    secret = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
+    secret = nfc(password).encode("utf-8", "surrogatepass")
     argon = Argon2id(
         salt=salt, length=KEY, iterations=params.iterations, lanes=params.lanes, memory_cost=params.memory_kib
     )

@@ -7,6 +7,8 @@ codes stand in ``data/questions.toml``; this file says which answers there are a
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from whistle.domain.shapes import check_shapes, shapes_of
+
 STORY_LIMIT = 20_000  # characters; some ten printed pages
 LINE_LIMIT = 2_000  # characters, for every other free text
 AMOUNT_LIMIT = 1_000_000_000_000  # rupiah; more than the city's yearly budget is a slip of the finger
@@ -44,7 +46,14 @@ class Complaint:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "Complaint":
-        """The reverse of `to_dict`; unknown keys of a later version are ignored."""
+        """The reverse of `to_dict`; unknown keys of a later version are ignored.
+
+        Raises ValueError or TypeError when an answer is of another kind: a sender may have sent anything.
+        """
         known = {field.name for field in fields(cls)} & data.keys()
         values: dict[str, Any] = {key: tuple(data[key]) if isinstance(data[key], list) else data[key] for key in known}
+        check_shapes(values, _SHAPES)
         return cls(**values)
+
+
+_SHAPES = shapes_of(Complaint)

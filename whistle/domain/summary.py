@@ -8,6 +8,9 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+from whistle.domain.shapes import check_shapes, shapes_of
+from whistle.domain.stages import FIRST, STAGES
+
 TITLE_LIMIT = 80  # characters that the desk may type
 TITLE_BYTES = 240  # of UTF-8, as the record has a fixed size
 PEOPLE_BYTES = 240
@@ -84,10 +87,37 @@ class Summary:
             out["moves"] = tuple(Move(date.fromordinal(day), stages[at]) for day, at in out["moves"]["steps"])
         if "causes" in out:
             out["causes"] = tuple(out["causes"])
-        return cls(**out)
+        check_shapes(out, _SHAPES)
+        summary = cls(**out)
+        _check_stages(summary)
+        return summary
+
+    def check(self) -> None:
+        """Raises ValueError or TypeError unless each field is of its kind and each stage is one that there is.
+
+        A summary may have been written by anybody who holds its key.
+        """
+        check_shapes(vars(self), _SHAPES)
+        _check_stages(self)
+
+    @property
+    def as_sent(self) -> bool:
+        """Whether it says nothing but what a reporter can: no stage, word or figure of the desk."""
+        return all(getattr(self, name) == default for name, default in _OF_THE_DESK) and len(self.moves) <= 1
 
 
+_SHAPES = shapes_of(Summary)
+_DESK = (
+    "category", "register", "people", "amount_paid", "amount_returned", "victims", "verified", "first_answer",
+    "complete", "closed", "asked", "result", "sanction", "employment", "causes", "referral", "close_pending",
+)  # fmt: skip
+_OF_THE_DESK = (("stage", FIRST), *((field.name, field.default) for field in fields(Summary) if field.name in _DESK))
 DAYS = frozenset({"received", "verified", "first_answer", "complete", "closed", "asked"})
+
+
+def _check_stages(summary: Summary) -> None:
+    if summary.stage not in STAGES or any(move.stage not in STAGES for move in summary.moves):
+        raise ValueError("there is no such stage")
 
 
 def clip(text: str, limit: int) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from whistle.casefile import summaries
 from whistle.casefile.derive import complaint_of, derive
-from whistle.casefile.reading import CaseFile
+from whistle.casefile.reading import CaseFile, holding
 from whistle.casefile.writing import When, append, grant_all, open_file_chain
 from whistle.crypto.envelope import Chain
 from whistle.domain.deadlines import due_dates
@@ -47,15 +47,20 @@ def open_case(ctx: Context, officer: Officer, case_id: bytes) -> CaseView:
             raise NotYours
         file = read_for(ctx, tx, officer, row)
         record(ctx, tx, officer, "look", case_id)
-    derived = derive(file)
-    summary = derived.summary
     if not declared(file, officer):
         return CaseView(case_id, row.day, file.track, False)
+    with holding():
+        return _view(ctx, officer, file)
+
+
+def _view(ctx: Context, officer: Officer, file: CaseFile) -> CaseView:
+    derived = derive(file)
+    summary = derived.summary
     pending = derived.pending
     stage_moves = [to for to in moves_from(summary.stage) if to not in {"SELESAI", "BUTUH_KLARIFIKASI"}]
     return CaseView(
-        id=case_id,
-        received=row.day,
+        id=file.case.id,
+        received=file.case.day,
         track=file.track,
         declared=True,
         summary=summary,

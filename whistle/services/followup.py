@@ -1,12 +1,13 @@
 """The reporter comes back: with the receipt, and with nothing else."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
 from whistle.casefile.derive import open_questions
 from whistle.casefile.keys import Holder, open_all
 from whistle.casefile.manifest import REPORTER
-from whistle.casefile.reading import CaseFile, read_case
+from whistle.casefile.reading import CaseFile, holding, read_case
 from whistle.casefile.writing import Author, When, append
 from whistle.crypto.envelope import Chain
 from whistle.crypto.receipt import ReceiptKeys, keys_of, parse
@@ -16,7 +17,7 @@ from whistle.domain.summary import Move, Summary
 from whistle.services.context import Context
 from whistle.services.views import ThreadItem, thread_items
 from whistle.store import cases
-from whistle.store.database import Duplicate, Tx
+from whistle.store.database import Duplicate, StoreUnavailable, Tx
 
 MESSAGE_LIMIT = 20_000  # characters
 
@@ -57,9 +58,11 @@ def open_with_root(ctx: Context, root: bytes) -> ReporterView:
 def add(ctx: Context, root: bytes, message_id: bytes, text: str, question: bytes | None) -> None:
     """Add the reporter's message, or the answer to one question; the same ``message_id`` twice adds once.
 
-    Raises UnknownReceipt, ValueError for an unknown question, StoreUnavailable when nothing was stored.
+    ``message_id`` counts within this receipt's case only, and the id that is stored tells nothing of it. Raises
+    UnknownReceipt, ValueError for an unknown question, StoreUnavailable when nothing was stored.
     """
     keys = ReceiptKeys.from_root(root)
+    entry_id = hashlib.sha256(b"peluit/v1/entry-of" + keys.root + message_id).digest()[:16]
     try:
         with ctx.store.write() as tx:
             row = cases.case_by_lookup(tx, keys.lookup_hash)
@@ -67,11 +70,11 @@ def add(ctx: Context, root: bytes, message_id: bytes, text: str, question: bytes
                 raise UnknownReceipt
             cases.lock_case(tx, row.id)
             file = read(ctx, tx, keys)
-            if file.has(message_id):
+            if file.has(entry_id):
                 return
-            _append(tx, file, keys, message_id, text, question, ctx.clock.today())
-    except Duplicate:
-        return
+            _append(tx, file, keys, entry_id, text, question, ctx.clock.today())
+    except Duplicate as error:  # not this message, which was looked for above: nothing was stored
+        raise StoreUnavailable("another entry is in the way") from error
 
 
 def read(ctx: Context, tx: Tx, keys: ReceiptKeys) -> CaseFile:
@@ -80,10 +83,11 @@ def read(ctx: Context, tx: Tx, keys: ReceiptKeys) -> CaseFile:
     if row is None:
         raise UnknownReceipt
     directory = ctx.directory(tx)
-    commitments = {(epoch.chain, epoch.epoch): epoch.commitment for epoch in cases.epochs(tx, row.id)}
-    grants = cases.grants(tx, row.id, REPORTER)
-    opened = open_all(directory.installation, grants, commitments, Holder(REPORTER, keys.hpke_seed))
-    return read_case(tx, directory, row, opened, REPORTER)
+    with holding():
+        commitments = {(epoch.chain, epoch.epoch): epoch.commitment for epoch in cases.epochs(tx, row.id)}
+        grants = cases.grants(tx, row.id, REPORTER)
+        opened = open_all(directory.installation, grants, commitments, Holder(REPORTER, keys.hpke_seed))
+        return read_case(tx, directory, row, opened, REPORTER)
 
 
 def _append(
@@ -102,6 +106,11 @@ def _append(
 def _open(ctx: Context, keys: ReceiptKeys) -> ReporterView:
     with ctx.store.read() as tx:
         file = read(ctx, tx, keys)
+    with holding():
+        return _view(ctx, keys, file)
+
+
+def _view(ctx: Context, keys: ReceiptKeys, file: CaseFile) -> ReporterView:
     moves, result = _public_moves(file)
     stage = STAGES[moves[-1].stage]
     items = thread_items(file.thread, file.directory, names=False)

@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from whistle.casefile import canon
+from whistle.casefile.canon import UNREADABLE
 from whistle.casefile.derive import derive
 from whistle.casefile.keys import open_one
 from whistle.casefile.reading import CaseBroken
 from whistle.casefile.summaries import open_case_summary
-from whistle.crypto.suite import Refused
+from whistle.crypto.envelope import Chain
 from whistle.crypto.summaries import SummaryReader
 from whistle.domain.deadlines import Due, next_due
 from whistle.domain.stages import STAGES
@@ -99,7 +100,11 @@ def summaries(ctx: Context, officer: Officer) -> list[Summary]:
 
 
 def _stored(installation: bytes, officer: Officer, reader: SummaryReader, over: OverviewRow) -> Summary | None:
-    """The stored summary, if it opens and reflects every entry that is there."""
+    """The stored summary, if it opens and reflects every entry that is there.
+
+    Under the thread's key a summary may be the sender's own: it counts only while nobody has opened the file, and only
+    for what a sender may say.
+    """
     if over.summary is None or over.grant is None or over.commitment is None:
         return None
     row, grant = over.summary, over.grant
@@ -110,9 +115,12 @@ def _stored(installation: bytes, officer: Officer, reader: SummaryReader, over: 
         else:
             key = open_one(installation, grant, over.commitment, officer.holder)
             summary = open_case_summary(installation, row, key)
-    except (Refused, ValueError, KeyError, TypeError):
+    except UNREADABLE:
         return None
-    return summary if (summary.thread_places, summary.file_places) == (over.thread_places, over.file_places) else None
+    written_at_desk = row.chain == Chain.FILE or (over.file_places == 0 and summary.as_sent)
+    reflects = (summary.thread_places, summary.file_places, summary.received)
+    whole = reflects == (over.thread_places, over.file_places, over.case.day)
+    return summary if whole and written_at_desk else None
 
 
 def _rebuilt(ctx: Context, tx: Tx, officer: Officer, case_id: bytes) -> Summary | None:

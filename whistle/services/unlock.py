@@ -9,6 +9,7 @@ import os
 from contextlib import suppress
 from datetime import UTC, datetime
 
+from whistle.casefile.canon import UNREADABLE
 from whistle.casefile.keys import rewrapped
 from whistle.crypto import totp, vault
 from whistle.crypto.suite import Refused
@@ -17,7 +18,7 @@ from whistle.services.officer import Officer, unlocked
 from whistle.services.recording import record, record_unsigned
 from whistle.store import cases, officers
 from whistle.store.database import Tx
-from whistle.store.rows import OfficerRow, SessionRow, ThrottleRow
+from whistle.store.rows import SessionRow, ThrottleRow
 
 FREE_FAILURES = 3  # a mistyped password or two costs nobody a wait
 LONGEST_WAIT = 30  # seconds
@@ -50,8 +51,9 @@ def sign_in(ctx: Context, login: str, password: str, code: str) -> tuple[bytes, 
         directory = ctx.directory(tx)
     if throttle and throttle.until > now:
         raise SignInRefused(throttle.until - now)
-    record_of = vault.VaultRecord.from_bytes(row.vault) if row else _nobody(ctx)
+    wait = _count_try(ctx, login, now)
     try:
+        record_of = vault.VaultRecord.from_bytes(row.vault) if row else _nobody(ctx)
         vault_key = vault.open_vault(record_of, password)
         if row is None:
             raise Refused("nobody")
@@ -60,7 +62,9 @@ def sign_in(ctx: Context, login: str, password: str, code: str) -> tuple[bytes, 
         if officer is None:
             raise Refused("not admitted")
     except Refused as error:
-        raise SignInRefused(_failed(ctx, login, row, now)) from error
+        with ctx.store.write() as tx:
+            record_unsigned(ctx, tx, "sign-in-refused", row.id if row else None)
+        raise SignInRefused(wait) from error
     secret = os.urandom(32)
     with ctx.store.write() as tx:
         _use_code_once(tx, officer, step)
@@ -106,14 +110,18 @@ def resume(ctx: Context, secret: bytes) -> Officer:
 
 
 def rewrap(ctx: Context, officer: Officer) -> None:
-    """Put grants that are still sealed by HPKE under the vault's key, in batches, so that lists open quickly."""
+    """Put grants that are still sealed by HPKE under the vault's key, in batches, so that lists open quickly.
+
+    Only of cases of days that are over. When officers sign in stands in the audit log: which of a case's grants are
+    still sealed would tell between which two of them it came in.
+    """
     while True:
         with ctx.store.read() as tx:
             installation = ctx.directory(tx).installation
-            sealed = cases.sealed_grants(tx, officer.id, REWRAP_BATCH)
+            sealed = cases.sealed_grants(tx, officer.id, REWRAP_BATCH, ctx.clock.today())
         fresh = []
         for grant, commitment in sealed:
-            with suppress(Refused):
+            with suppress(*UNREADABLE):
                 fresh.append(rewrapped(installation, grant, commitment, officer.holder))
         if not fresh:
             return
@@ -141,14 +149,19 @@ def _use_code_once(tx: Tx, officer: Officer, step: int) -> None:
         raise SignInRefused
 
 
-def _failed(ctx: Context, login: str, row: OfficerRow | None, now: int) -> int:
-    """Count a failure; the seconds to wait before the next try."""
+def _count_try(ctx: Context, login: str, now: int) -> int:
+    """Count a try before it is made, so that many at once are not all the first; the wait after it if it fails.
+
+    Raises SignInRefused when another try that came first has to be waited for. What succeeds is forgotten again.
+    """
+    name = _name_hash(login)
     with ctx.store.write() as tx:
-        before = officers.get_throttle(tx, _name_hash(login))
+        before = officers.get_throttle(tx, name)
+        if before and before.until > now:
+            raise SignInRefused(before.until - now)
         failures = (before.failures if before else 0) + 1
         wait = 0 if failures <= FREE_FAILURES else min(2 ** (failures - FREE_FAILURES), LONGEST_WAIT)
-        officers.put_throttle(tx, ThrottleRow(_name_hash(login), failures, now + wait))
-        record_unsigned(ctx, tx, "sign-in-refused", row.id if row else None)
+        officers.put_throttle(tx, ThrottleRow(name, failures, now + wait))
     return wait
 
 

@@ -14,7 +14,7 @@ from whistle.casefile import summaries
 from whistle.casefile.derive import Derived, derive
 from whistle.casefile.entries import Entry
 from whistle.casefile.keys import open_all
-from whistle.casefile.reading import CaseFile, read_case
+from whistle.casefile.reading import CaseFile, holding, read_case
 from whistle.casefile.writing import When, append
 from whistle.crypto.envelope import Chain
 from whistle.domain.stages import MoveRefused, check_move
@@ -37,7 +37,7 @@ class Work:
     file: CaseFile
     derived: Derived
     when: When
-    action_id: bytes
+    entry_id: bytes
     again: bool
 
     @property
@@ -46,11 +46,11 @@ class Work:
 
     def write(self, kind: str, data: dict[str, Any]) -> Entry:
         """Append the act's own entry to the file chain."""
-        return append(self.tx, self.file, Chain.FILE, self.officer.author, kind, data, self.when, self.action_id)
+        return append(self.tx, self.file, Chain.FILE, self.officer.author, kind, data, self.when, self.entry_id)
 
     def tell(self, kind: str, data: dict[str, Any]) -> Entry:
         """Append what the reporter is told to the thread."""
-        id_ = hashlib.sha256(b"peluit/v1/thread-of" + self.action_id + kind.encode()).digest()[:16]
+        id_ = hashlib.sha256(b"peluit/v1/thread-of" + self.entry_id + kind.encode()).digest()[:16]
         return append(self.tx, self.file, Chain.THREAD, self.officer.author, kind, data, self.when, id_)
 
     def check_move(self, to: str) -> None:
@@ -63,13 +63,20 @@ class Work:
 
 def read_for(ctx: Context, tx: Tx, officer: Officer, case: CaseRow) -> CaseFile:
     """The verified case file with this officer's keys. Raises NotYours or CaseBroken."""
+    with holding():
+        return _read_for(ctx, tx, officer, case)
+
+
+def _read_for(ctx: Context, tx: Tx, officer: Officer, case: CaseRow) -> CaseFile:
     directory = ctx.directory(tx)
     commitments = {(epoch.chain, epoch.epoch): epoch.commitment for epoch in cases.epochs(tx, case.id)}
     grants = cases.grants(tx, case.id, officer.id)
     if not grants:
         raise NotYours
     keys = open_all(directory.installation, grants, commitments, officer.holder)
-    return read_case(tx, directory, case, keys, officer.id)
+    file = read_case(tx, directory, case, keys, officer.id)
+    summaries.check_ends(tx, file)
+    return file
 
 
 @contextmanager
@@ -84,11 +91,20 @@ def working(ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, ac
         if not declared(file, officer):
             raise Refusal("declare_first")
         when = When(ctx.clock.today(), ctx.clock.now())
-        work = Work(ctx, tx, officer, file, derive(file), when, action_id, file.has(action_id))
+        entry_id = _entry_id(case_id, officer, action_id)
+        work = Work(ctx, tx, officer, file, derive(file), when, entry_id, file.has(entry_id))
         yield work
         if not work.again:
             summaries.save(tx, file)
-            record(ctx, tx, officer, action, case_id, action_id)
+            record(ctx, tx, officer, action, case_id, entry_id)
+
+
+def _entry_id(case: bytes, officer: Officer, action_id: bytes) -> bytes:
+    """The id of the entry of an act. An action id comes from a browser: it counts within a case and an officer only.
+
+    So nobody's act is taken for another's that was done before, and no id meets one that is taken elsewhere.
+    """
+    return hashlib.sha256(b"peluit/v1/act" + case + officer.id + action_id).digest()[:16]
 
 
 def declared(file: CaseFile, officer: Officer) -> bool:

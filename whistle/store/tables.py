@@ -26,6 +26,8 @@ from sqlalchemy import (
     text,
 )
 
+from whistle.store.damaged import read_leniently
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -243,3 +245,5 @@ counter = _small(
     Column("name", String(64), primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
+
+read_leniently(metadata)

@@ -21,6 +21,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from whistle.domain.composed import nfc
 from whistle.domain.money import AmountError, format_rupiah, parse_rupiah
 from whistle.web.desk.csrf import SessionCSRF
 from whistle.web.desk.say import _, _l
@@ -36,7 +37,7 @@ def tidy(text: Any) -> Any:
     """
     if not isinstance(text, str):
         return text
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
     kept = (c for c in text if c in LAYOUT or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     return "".join(kept).strip()
 

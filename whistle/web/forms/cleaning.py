@@ -9,6 +9,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from whistle.domain.composed import nfc
+
 Removed = Literal["control", "direction"]
 
 # U+202A-202E and U+2066-2069 turn the direction of what follows (Unicode UAX 9).
@@ -36,7 +38,7 @@ def clean(typed: str) -> Cleaned:
     if DIRECTION.search(text):
         removed.add("direction")
     kept = []
-    for char in unicodedata.normalize("NFC", text):
+    for char in nfc(text):
         category = unicodedata.category(char)
         if category == "Cc" and char not in LAYOUT:
             removed.add("control")

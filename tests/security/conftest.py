@@ -1,0 +1,11 @@
+from pathlib import Path
+
+import pytest
+
+from tests import inspectorate
+from tests.inspectorate import Inspectorate
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Inspectorate:
+    return inspectorate.build(tmp_path)
