@@ -4,6 +4,7 @@ import base64
 import os
 import socket
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TextIO
@@ -114,9 +115,10 @@ def report(month: str, out: Path, lang: str, credentials_fd: int | None) -> None
     figures = reporting.report(ctx, officer, wanted, export=True)
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = out / f"laporan-{month}.csv"
-    with open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        os.fchmod(file.fileno(), 0o600)
+    # Written beside and moved into place: whatever lies there, a link or a file that somebody holds open, stays unread.
+    with tempfile.NamedTemporaryFile(dir=out, prefix=".laporan-", delete=False) as file:  # mode 0600
         file.write(to_csv(tables(figures, lang)))
+    os.replace(file.name, path)
     click.echo(str(path))
 
 
