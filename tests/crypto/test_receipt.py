@@ -195,3 +195,9 @@ def test_every_key_comes_of_the_root_under_its_own_label() -> None:
     assert keys.blinding == derived("receipt-blinding")
     stored = hashlib.sha256(lp(LABELS["receipt-lookup-hash"], derived("receipt-lookup"))).digest()
     assert keys.lookup_hash == stored
+
+
+def test_the_heading_that_people_write_before_the_words_is_no_word() -> None:
+    receipt = new_receipt()
+    assert parse(f"Kode: {receipt}") == receipt
+    assert parse(f"kode laporan saya: {receipt}") == receipt

@@ -25,6 +25,7 @@ BITS: Final = 11  # a word
 ENTROPY: Final = WORDS * BITS // 8  # 11 bytes
 PREFIX: Final = 4  # letters that decide a word
 LONGEST: Final = 7
+HEADING: Final = "kode"  # what people write before the words, and a word of the list itself
 SUGGESTIONS: Final = 3
 MOST_SLIPS: Final = 2
 ROUNDS: Final = 32_768
@@ -89,6 +90,8 @@ def parse(text: str) -> Receipt:
     known = tuple(word for word in words if word)
     if len(known) == WORDS:
         return Receipt(known)
+    if len(known) == WORDS + 1 and typed[0] == HEADING:
+        return Receipt(known[1:])
     if len(typed) < WORDS:
         raise ReceiptError("too_few")
     for position, (token, word) in enumerate(zip(typed, words, strict=True), start=1):
