@@ -182,11 +182,13 @@ def _move(replay: _Replay, entry: Entry) -> None:
 
 def _proposed(replay: _Replay, entry: Entry) -> None:
     replay.pending = entry
+    replay.summary = replace(replay.summary, close_returned=False)
     _acted(replay)
 
 
 def _returned(replay: _Replay, entry: Entry) -> None:
     replay.pending = None
+    replay.summary = replace(replay.summary, close_returned=True)
     _acted(replay)
 
 
@@ -205,6 +207,7 @@ def _closed(replay: _Replay, entry: Entry) -> None:
         amount_paid=data["value"] if data["value"] is not None else replay.summary.amount_paid,
         amount_returned=data["returned"],
         victims=data["victims"] if data["victims"] is not None else replay.summary.victims,
+        close_returned=False,
     )
     _to(replay, entry.day, "SELESAI")
 

@@ -58,6 +58,7 @@ class Summary:
     causes: tuple[str, ...] = ()
     referral: str = ""
     close_pending: bool = False  # a closing waits for its second person
+    close_returned: bool = False  # the second person gave it back and it was not proposed again
     unread: bool = False  # the reporter wrote and the desk has not acted since
     worried: str = ""
     thread_places: int = 0  # entries of each chain that this summary reflects
@@ -110,6 +111,7 @@ _SHAPES = shapes_of(Summary)
 _DESK = (
     "category", "register", "people", "amount_paid", "amount_returned", "victims", "verified", "first_answer",
     "complete", "closed", "asked", "result", "sanction", "employment", "causes", "referral", "close_pending",
+    "close_returned",
 )  # fmt: skip
 _OF_THE_DESK = (("stage", FIRST), *((field.name, field.default) for field in fields(Summary) if field.name in _DESK))
 DAYS = frozenset({"received", "verified", "first_answer", "complete", "closed", "asked"})

@@ -15,8 +15,8 @@ from whistle.services.context import Context
 from whistle.services.officer import Officer
 from whistle.services.recording import record
 from whistle.services.refusals import NotYours, Refusal
-from whistle.services.views import CaseView, Closing, file_items, thread_items
-from whistle.services.work import Work, declared, read_for, working
+from whistle.services.views import CaseView, Closing, file_items, given_back, thread_items
+from whistle.services.work import Seen, Work, declared, read_for, working
 from whistle.store import cases
 from whistle.store.database import Tx
 
@@ -74,6 +74,7 @@ def _view(ctx: Context, officer: Officer, file: CaseFile) -> CaseView:
         closing=Closing(**pending.data["closing"]) if pending else None,
         closing_by=file.directory.name(pending.author) if pending and pending.author else "",
         may_approve=pending is not None and pending.author != officer.id and officer.may("case.approve"),
+        given_back=given_back(file),
         units=[unit for unit in units_for(file.track) if unit != summary.unit],
         readers=[file.directory.name(id_) for id_ in sorted(file.readers(), key=file.directory.name)],
     )
@@ -99,13 +100,16 @@ def declare(ctx: Context, officer: Officer, case_id: bytes) -> None:
         record(ctx, tx, officer, "declare", case_id, entry.id)
 
 
-def triage(ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, values: Triage) -> str:
+def triage(
+    ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, values: Triage, seen: Seen | None = None
+) -> str:
     """Classify the case, give it its register number and begin *telaah*. Returns the register number."""
-    with working(ctx, officer, case_id, action_id, "write") as work:
+    with working(ctx, officer, case_id, action_id, "write", seen) as work:
         if work.again:
             return work.derived.summary.register
         if work.derived.summary.closed:
             raise Refusal("closed")
+        work.check_not_closing()
         register = work.derived.summary.register or _register(work)
         data = {name: getattr(values, name) for name in Triage.__dataclass_fields__}
         work.write("triage", {**data, "register": register})
@@ -121,11 +125,12 @@ def note(ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, text:
             work.write("note", {"text": text})
 
 
-def ask(ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, text: str) -> None:
+def ask(ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, text: str, seen: Seen | None = None) -> None:
     """Ask the reporter; the case waits, and the answer returns it to the stage that asked."""
-    with working(ctx, officer, case_id, action_id, "write") as work:
+    with working(ctx, officer, case_id, action_id, "write", seen) as work:
         if work.again:
             return
+        work.check_not_closing()
         stage = work.stage
         if stage != "BUTUH_KLARIFIKASI":
             work.check_move("BUTUH_KLARIFIKASI")
@@ -136,9 +141,11 @@ def ask(ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, text: 
         work.write("asked", {"question": question.id.hex(), "from": asked_from, "text": text})
 
 
-def reply(ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, text: str) -> None:
+def reply(
+    ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, text: str, seen: Seen | None = None
+) -> None:
     """Write to the reporter without asking."""
-    with working(ctx, officer, case_id, action_id, "write") as work:
+    with working(ctx, officer, case_id, action_id, "write", seen) as work:
         if work.again:
             return
         message = work.tell("reply", {"text": text})
@@ -154,19 +161,23 @@ def move(
     reason: str,
     public_text: str = "",
     extra: dict[str, Any] | None = None,
+    seen: Seen | None = None,
 ) -> None:
     """Move to another stage, with a reason for the file and, if given, a word for the reporter.
 
     Closing and asking have acts of their own, since they need more than a reason. ``extra``: what belongs to a
     stage (the *surat tugas* of PEMERIKSAAN, to whom a case is handed over, the register number merged into).
     """
-    with working(ctx, officer, case_id, action_id, "write") as work:
+    with working(ctx, officer, case_id, action_id, "write", seen) as work:
         if work.again:
             return
+        work.check_not_closing()
         work.check_move(to)
         if to in {"SELESAI", "BUTUH_KLARIFIKASI"}:
             raise Refusal("own_form", to=to)
         _check_hand_over(work, to, extra or {})
+        if to == "DIGABUNG" and (extra or {}).get("merged_into") == work.derived.summary.register != "":
+            raise Refusal("same_case")
         work.write("move", {"to": to, "text": reason, "public_text": public_text, **(extra or {})})
         work.tell("stage", {"stage": to, "text": public_text})
 

@@ -8,17 +8,18 @@ from whistle.services.context import Context
 from whistle.services.officer import Officer
 from whistle.services.refusals import Refusal
 from whistle.services.views import Closing
-from whistle.services.work import Work, working
+from whistle.services.work import Seen, Work, working
 
 
-def close(ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, closing: Closing) -> bool:
+def close(
+    ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, closing: Closing, seen: Seen | None = None
+) -> bool:
     """Close, or propose to. Returns whether the case is closed now (False: it waits for a second person)."""
-    with working(ctx, officer, case_id, action_id, "close") as work:
+    with working(ctx, officer, case_id, action_id, "close", seen) as work:
         needs_second = RESULTS[closing.result].needs_second
         if work.again:
             return not needs_second
-        if work.derived.pending:
-            raise Refusal("closing_waits")
+        work.check_not_closing()
         work.check_move("SELESAI")
         if needs_second:
             work.write("close_proposed", {"closing": asdict(closing), "text": closing.summary})
@@ -27,9 +28,11 @@ def close(ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, clos
         return not needs_second
 
 
-def approve(ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, note: str = "") -> None:
+def approve(
+    ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, note: str = "", seen: Seen | None = None
+) -> None:
     """The second person agrees: the case is closed with what was proposed. Raises Refusal."""
-    with working(ctx, officer, case_id, action_id, "close") as work:
+    with working(ctx, officer, case_id, action_id, "close", seen) as work:
         if work.again:
             return
         proposal = _proposal(work)
@@ -38,9 +41,11 @@ def approve(ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, no
         _finish(work, {"closing": closing, "proposal": proposal.id.hex(), "text": note})
 
 
-def give_back(ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, reason: str) -> None:
+def give_back(
+    ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, reason: str, seen: Seen | None = None
+) -> None:
     """The second person does not agree: the proposal is withdrawn with a reason. Raises Refusal."""
-    with working(ctx, officer, case_id, action_id, "close") as work:
+    with working(ctx, officer, case_id, action_id, "close", seen) as work:
         if work.again:
             return
         proposal = _proposal(work)

@@ -39,7 +39,7 @@ class Query:
     unit: str = ""
     priority: str = ""
     due: str = ""  # late | soon
-    attention: str = ""  # new | approve | unread
+    attention: str = ""  # new | approve | returned | unread
     text: str = ""
     sort: str = "due"
     page: int = 1
@@ -97,6 +97,11 @@ def all_rows(ctx: Context, officer: Officer) -> list[Row]:
 def summaries(ctx: Context, officer: Officer) -> list[Summary]:
     """The readable summaries, for figures."""
     return [row.summary for row in all_rows(ctx, officer) if row.summary is not None]
+
+
+def knows(ctx: Context, officer: Officer, register: str) -> bool:
+    """Whether a case of this officer has that register number."""
+    return any(summary.register == register for summary in summaries(ctx, officer))
 
 
 def _stored(installation: bytes, officer: Officer, reader: SummaryReader, over: OverviewRow) -> Summary | None:
@@ -163,6 +168,7 @@ def _any(summary: Summary) -> bool:
 _ATTENTION: dict[str, Callable[[Summary], bool]] = {
     "new": lambda summary: summary.stage == "DITERIMA",
     "approve": lambda summary: summary.close_pending,
+    "returned": lambda summary: summary.close_returned,
     "unread": lambda summary: summary.unread,
 }
 
@@ -183,7 +189,7 @@ _PRIORITY = {"mendesak": 0, "tinggi": 1, "biasa": 2}
 
 
 def _counts(rows: Iterable[Row]) -> dict[str, int]:
-    counts = dict.fromkeys(("all", "open", "new", "late", "soon", "approve", "unread", "broken"), 0)
+    counts = dict.fromkeys(("all", "open", "new", "late", "soon", "approve", "returned", "unread", "broken"), 0)
     for row in rows:
         counts["all"] += 1
         if row.summary is None:

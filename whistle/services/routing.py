@@ -5,14 +5,23 @@ from whistle.domain.routes import units_for
 from whistle.services.context import Context
 from whistle.services.officer import Officer
 from whistle.services.refusals import Refusal
-from whistle.services.work import working
+from whistle.services.work import Seen, working
 
 
-def route(ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, unit: str, reason: str) -> None:
+def route(
+    ctx: Context,
+    officer: Officer,
+    case_id: bytes,
+    action_id: bytes,
+    unit: str,
+    reason: str,
+    seen: Seen | None = None,
+) -> None:
     """Raises Refusal "unit" (the track never goes there), "empty_unit" (nobody is admitted to it) or "same_unit"."""
-    with working(ctx, officer, case_id, action_id, "route") as work:
+    with working(ctx, officer, case_id, action_id, "route", seen) as work:
         if work.again:
             return
+        work.check_not_closing()
         if unit not in units_for(work.file.track):
             raise Refusal("unit", unit=unit)
         if unit == work.derived.summary.unit:

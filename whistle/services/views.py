@@ -7,6 +7,7 @@ from typing import Any
 
 from whistle.casefile.entries import Entry
 from whistle.casefile.manifest import Directory
+from whistle.casefile.reading import CaseFile
 from whistle.domain.complaint import Complaint
 from whistle.domain.deadlines import Due
 from whistle.domain.summary import Summary
@@ -66,6 +67,15 @@ class Closing:
 
 
 @dataclass(frozen=True)
+class GivenBack:
+    """A proposed closing that its second person returned, and that nobody has proposed again since."""
+
+    closing: Closing
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class CaseView:
     """An opened case for the desk; only the first four are filled before the officer has declared."""
 
@@ -84,8 +94,20 @@ class CaseView:
     closing: Closing | None = None  # waits for a second person
     closing_by: str = ""
     may_approve: bool = False
+    given_back: GivenBack | None = None
     units: list[str] = field(default_factory=list)
     readers: list[str] = field(default_factory=list)
+
+
+def given_back(file: CaseFile) -> GivenBack | None:
+    """The closing that waits to be mended, if the latest word about closing is that it was returned."""
+    about = [e for e in file.file if e.kind in ("close_proposed", "close_returned", "closed")]
+    if not about or about[-1].kind != "close_returned":
+        return None
+    returned = about[-1]
+    proposal = next(e for e in about if e.id.hex() == returned.data["proposal"])
+    by = file.directory.name(returned.author) if returned.author else ""
+    return GivenBack(Closing(**proposal.data["closing"]), by, _text(returned))
 
 
 def thread_items(entries: list[Entry], directory: Directory, names: bool) -> list[ThreadItem]:

@@ -27,6 +27,17 @@ from whistle.store.database import Tx
 from whistle.store.rows import CaseRow
 
 
+@dataclass(frozen=True)
+class Seen:
+    """How far both chains reached when the officer's page was made: what stands beyond was not seen."""
+
+    thread: int
+    file: int
+
+
+UNREMARKABLE = {"epoch", "opened", "declared", "regranted"}  # who may read or reads a case changes nothing in it
+
+
 @dataclass
 class Work:
     """A case under its lock: everything an act needs. ``again``: this act was done before, do nothing."""
@@ -52,6 +63,11 @@ class Work:
         """Append what the reporter is told to the thread."""
         id_ = hashlib.sha256(b"peluit/v1/thread-of" + self.entry_id + kind.encode()).digest()[:16]
         return append(self.tx, self.file, Chain.THREAD, self.officer.author, kind, data, self.when, id_)
+
+    def check_not_closing(self) -> None:
+        """What a second person is about to approve stays as it was proposed. Raises Refusal "closing_waits"."""
+        if self.derived.pending:
+            raise Refusal("closing_waits")
 
     def check_move(self, to: str) -> None:
         """Raises Refusal "move" with the moves that are possible."""
@@ -80,8 +96,14 @@ def _read_for(ctx: Context, tx: Tx, officer: Officer, case: CaseRow) -> CaseFile
 
 
 @contextmanager
-def working(ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, action: str) -> Iterator[Work]:
-    """A case under its lock; what is appended inside is stored, summed up and recorded, or nothing is."""
+def working(
+    ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, action: str, seen: Seen | None = None
+) -> Iterator[Work]:
+    """A case under its lock; what is appended inside is stored, summed up and recorded, or nothing is.
+
+    With ``seen``, an act decided on an older state of the case is undone and raises Refusal "changed", unless the act
+    itself refuses for a reason that says more.
+    """
     with ctx.store.write() as tx:
         cases.lock_case(tx, case_id)
         row = cases.get_case(tx, case_id)
@@ -90,10 +112,13 @@ def working(ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, ac
         file = read_for(ctx, tx, officer, row)
         if not declared(file, officer):
             raise Refusal("declare_first")
+        others = _others_since(file, officer, seen) if seen else []
         when = When(ctx.clock.today(), ctx.clock.now())
         entry_id = _entry_id(case_id, officer, action_id)
         work = Work(ctx, tx, officer, file, derive(file), when, entry_id, file.has(entry_id))
         yield work
+        if others and not work.again:
+            raise Refusal("changed", who=others)
         if not work.again:
             summaries.save(tx, file)
             record(ctx, tx, officer, action, case_id, entry_id)
@@ -105,6 +130,13 @@ def _entry_id(case: bytes, officer: Officer, action_id: bytes) -> bytes:
     So nobody's act is taken for another's that was done before, and no id meets one that is taken elsewhere.
     """
     return hashlib.sha256(b"peluit/v1/act" + case + officer.id + action_id).digest()[:16]
+
+
+def _others_since(file: CaseFile, officer: Officer, seen: Seen) -> list[str]:
+    """Who wrote to the case after ``seen``, by name; "" is the reporter. The officer's own words are no news."""
+    new = [*file.thread[seen.thread :], *file.file[seen.file :]]
+    authors = (entry.author for entry in new if entry.kind not in UNREMARKABLE and entry.author != officer.id)
+    return list(dict.fromkeys(file.directory.name(author) if author else "" for author in authors))
 
 
 def declared(file: CaseFile, officer: Officer) -> bool:

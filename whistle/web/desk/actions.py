@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from whistle.services import casework, routing
 from whistle.services.casework import Triage
+from whistle.services.listing import knows
 from whistle.services.refusals import Refusal
 from whistle.store.database import StoreUnavailable
 from whistle.web.desk.blueprint import desk
 from whistle.web.desk.case import page
 from whistle.web.desk.fields import ActionForm
 from whistle.web.desk.here import ctx, officer, sixteen
-from whistle.web.desk.offers import MAKERS, action_words
+from whistle.web.desk.offers import MAKERS, action_words, seen_of
 from whistle.web.guard import needs
 
 
@@ -26,7 +27,7 @@ def triage(case: str) -> ResponseReturnValue:
             title=form.title.data, category=form.category.data, office=form.office.data, service=form.service.data,
             people=form.people.data or "", amount_asked=form.amount_asked.amount, amount_paid=form.amount_paid.amount,
             priority=form.priority.data, victims=form.victims.data,
-        ))  # fmt: skip
+        ), form.before)  # fmt: skip
 
     return perform("triage", case, do)
 
@@ -34,15 +35,17 @@ def triage(case: str) -> ResponseReturnValue:
 @desk.post("/kasus/<case>/tanya")
 @needs("case.ask")
 def ask(case: str) -> ResponseReturnValue:
-    return perform("ask", case, lambda form: casework.ask(ctx(), officer(), sixteen(case), form.action, form.text.data))
+    return perform("ask", case, lambda form: casework.ask(
+        ctx(), officer(), sixteen(case), form.action, form.text.data, form.before
+    ))  # fmt: skip
 
 
 @desk.post("/kasus/<case>/balas")
 @needs("case.answer")
 def reply(case: str) -> ResponseReturnValue:
-    return perform(
-        "reply", case, lambda form: casework.reply(ctx(), officer(), sixteen(case), form.action, form.text.data)
-    )
+    return perform("reply", case, lambda form: casework.reply(
+        ctx(), officer(), sixteen(case), form.action, form.text.data, form.before
+    ))  # fmt: skip
 
 
 @desk.post("/kasus/<case>/catat")
@@ -57,17 +60,23 @@ def note(case: str) -> ResponseReturnValue:
 @needs("case.route")
 def route(case: str) -> ResponseReturnValue:
     return perform("route", case, lambda form: routing.route(
-        ctx(), officer(), sixteen(case), form.action, form.unit.data, form.reason.data
+        ctx(), officer(), sixteen(case), form.action, form.unit.data, form.reason.data, form.before
     ))  # fmt: skip
 
 
 @desk.post("/kasus/<case>/pindah")
 @needs("case.move")
 def move(case: str) -> ResponseReturnValue:
-    return perform("move", case, lambda form: casework.move(
-        ctx(), officer(), sixteen(case), form.action,
-        form.to.data, form.reason.data, form.public_text.data or "", form.extra,
-    ))  # fmt: skip
+    def do(form: Any) -> None:
+        parent = form.extra.get("merged_into")
+        if parent and not knows(ctx(), officer(), parent):
+            raise Refusal("unknown_register", register=parent)
+        casework.move(
+            ctx(), officer(), sixteen(case), form.action,
+            form.to.data, form.reason.data, form.public_text.data or "", form.extra, form.before,
+        )  # fmt: skip
+
+    return perform("move", case, do)
 
 
 def perform(code: str, case: str, do: Callable[[Any], None]) -> ResponseReturnValue:
@@ -90,7 +99,10 @@ def perform(code: str, case: str, do: Callable[[Any], None]) -> ResponseReturnVa
 
 def again(code: str, case: str, form: ActionForm, refused: Refusal | None) -> ResponseReturnValue:
     """The case's page with the form as typed. Opening it once more is a look, and is recorded as one."""
-    return page(casework.open_case(ctx(), officer(), sixteen(case)), (code, form), refused)
+    view, before = casework.open_case(ctx(), officer(), sixteen(case)), form.before
+    if refused:
+        form.seen.data = seen_of(view)  # the page shows it now, so a second sending is a considered one
+    return page(view, (code, form), refused, before)
 
 
 def shown_again(code: str, case: str, form: ActionForm, refused: str = "") -> ResponseReturnValue:

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from whistle.services import casework
 from whistle.services.refusals import Refusal
 from whistle.services.views import CaseView
+from whistle.services.work import Seen
 from whistle.web.desk.answers import answers
 from whistle.web.desk.blueprint import desk
 from whistle.web.desk.fields import ActionForm
@@ -39,9 +40,15 @@ def declare(case: str) -> ResponseReturnValue:
 
 
 def page(
-    view: CaseView, tried: tuple[str, ActionForm] | None = None, refused: Refusal | None = None
+    view: CaseView,
+    tried: tuple[str, ActionForm] | None = None,
+    refused: Refusal | None = None,
+    before: Seen | None = None,
 ) -> ResponseReturnValue:
-    """The case's page; with the form that came back and why, when one did."""
+    """The case's page; with the form that came back and why, when one did.
+
+    What was written after ``before`` is marked as new.
+    """
     status = 200 if tried is None and refused is None else 422
     said = sentence(refused) if refused else ""
     if not view.declared:
@@ -53,6 +60,7 @@ def page(
         offers=offers(view, officer(), tried),
         tried=tried,
         refused=said,
+        before=before,
         done=done_words(request.args.get("selesai", "")) if status == 200 else "",
         moves=move_offers(view, officer(), tried),
         may_close=view.may_close and officer().may("case.close"),

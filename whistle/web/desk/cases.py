@@ -40,7 +40,8 @@ class FilterForm(Form):
         self.state.choices = [("open", _("Terbuka")), ("closed", _("Selesai")), ("all", _("Semua"))]
         self.due.choices = [*everything, ("late", _("Terlambat")), ("soon", _("Segera jatuh tempo"))]
         self.attention.choices = [
-            *everything, ("new", _("Baru")), ("approve", _("Menunggu orang kedua")), ("unread", _("Pelapor menulis")),
+            *everything, ("new", _("Baru")), ("approve", _("Menunggu orang kedua")),
+            ("returned", _("Penutupan dikembalikan")), ("unread", _("Pelapor menulis")),
         ]  # fmt: skip
         self.stage.choices = everything + choices.stages()
         self.unit.choices = everything + choices.units()

@@ -9,16 +9,17 @@ from whistle.services.closing import close as close_case
 from whistle.services.closing import give_back as give_closing_back
 from whistle.services.refusals import Refusal
 from whistle.services.views import CaseView
+from whistle.services.work import Seen
 from whistle.store.database import StoreUnavailable
 from whistle.web.desk.actions import shown_again
 from whistle.web.desk.answers import answers
 from whistle.web.desk.blueprint import desk
 from whistle.web.desk.case import page
-from whistle.web.desk.closing_form import ClosingForm
+from whistle.web.desk.closing_form import ClosingForm, filled
 from whistle.web.desk.closing_words import closing_words
 from whistle.web.desk.fields import ActionForm
 from whistle.web.desk.here import ctx, officer, sixteen
-from whistle.web.desk.offers import MAKERS, new_form, words
+from whistle.web.desk.offers import MAKERS, new_form, seen_of, words
 from whistle.web.desk.refusals import sentence
 from whistle.web.guard import needs
 
@@ -30,7 +31,9 @@ def closing_page(case: str) -> ResponseReturnValue:
     if not view.declared or not view.may_close or view.summary is None:
         return redirect(url_for(".case", case=case), 303)
     so_far = {"amount_levied": view.summary.amount_paid, "victims": view.summary.victims}
-    return _closing(view, new_form("close", data=so_far), None)
+    if view.given_back:
+        so_far = filled(view.given_back.closing)
+    return _closing(view, new_form("close", view, data=so_far), None)
 
 
 @desk.post("/kasus/<case>/tutup")
@@ -40,7 +43,7 @@ def close(case: str) -> ResponseReturnValue:
     refused = None
     if form.validate():
         try:
-            now = close_case(ctx(), officer(), sixteen(case), form.action, form.closing())
+            now = close_case(ctx(), officer(), sixteen(case), form.action, form.closing(), form.before)
         except Refusal as refusal:
             refused = refusal
         except StoreUnavailable:
@@ -83,9 +86,9 @@ def _decide(code: str, case: str) -> ResponseReturnValue:
     if form.validate():
         try:
             if code == "approve":
-                approve_closing(ctx(), officer(), sixteen(case), form.action, form["note"].data or "")
+                approve_closing(ctx(), officer(), sixteen(case), form.action, form["note"].data or "", form.before)
             else:
-                give_closing_back(ctx(), officer(), sixteen(case), form.action, form["reason"].data)
+                give_closing_back(ctx(), officer(), sixteen(case), form.action, form["reason"].data, form.before)
         except Refusal as refusal:
             refused = refusal
         except StoreUnavailable:
@@ -95,15 +98,22 @@ def _decide(code: str, case: str) -> ResponseReturnValue:
     view = casework.open_case(ctx(), officer(), sixteen(case))
     if not view.declared:
         return page(view, None, refused)
+    if view.closing is None and not any(form[name].data for name in ("note", "reason") if name in form):
+        return page(view, None, refused, form.before)
+    before = form.before if refused else None
+    if refused:
+        form.seen.data = seen_of(view)
     if view.closing is None:
         return shown_again(code, case, form, sentence(refused) if refused else "")
-    return _approval(view, {code: form}, refused)
+    return _approval(view, {code: form}, refused, before)
 
 
 def _closing(view: CaseView, form: ActionForm, refused: Refusal | None) -> ResponseReturnValue:
     if not view.declared:
         return page(view, None, refused)
-    status = 422 if refused or form.errors else 200
+    status, before = 422 if refused or form.errors else 200, form.before if refused else None
+    if refused:
+        form.seen.data = seen_of(view)
     said = sentence(refused) if refused else ""
     return render_template(
         "desk/close.html",
@@ -111,22 +121,26 @@ def _closing(view: CaseView, form: ActionForm, refused: Refusal | None) -> Respo
         form=form,
         words=words("close"),
         refused=said,
+        before=before,
         answers=answers(view.complaint) if view.complaint else [],
     ), status
 
 
-def _approval(view: CaseView, tried: dict[str, ActionForm], refused: Refusal | None) -> ResponseReturnValue:
+def _approval(
+    view: CaseView, tried: dict[str, ActionForm], refused: Refusal | None, before: Seen | None = None
+) -> ResponseReturnValue:
     assert view.closing is not None  # noqa: S101 - the callers looked
     return render_template(
         "desk/approve.html",
         case=view,
         rows=closing_words(view.closing),
         may_approve=view.may_approve,
-        approve=(tried.get("approve") or new_form("approve")).named("approve"),
-        give_back=(tried.get("give_back") or new_form("give_back")).named("give_back"),
+        approve=(tried.get("approve") or new_form("approve", view)).named("approve"),
+        give_back=(tried.get("give_back") or new_form("give_back", view)).named("give_back"),
         approve_words=words("approve"),
         give_back_words=words("give_back"),
         refused=sentence(refused) if refused else "",
+        before=before,
     ), 422 if tried or refused else 200
 
 

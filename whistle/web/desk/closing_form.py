@@ -16,7 +16,16 @@ from whistle.domain.results import CAUSES, EMPLOYMENT, REFERRALS, RESULTS
 from whistle.domain.sanctions import SANCTIONS
 from whistle.services.views import Closing
 from whistle.web.desk import choices
-from whistle.web.desk.fields import ActionForm, BoxesField, CountField, DayField, MoneyField, at_most, required
+from whistle.web.desk.fields import (
+    ActionForm,
+    BoxesField,
+    CountField,
+    DayField,
+    MoneyField,
+    at_most,
+    plausible,
+    required,
+)
 from whistle.web.desk.say import _, _l
 
 
@@ -28,7 +37,7 @@ class ClosingForm(ActionForm):
         description=_l("Apa yang diperiksa, apa yang ditemukan, dan dasarnya. Untuk berkas internal."),
     )
     lhp_number = StringField(_l("Nomor LHP"), [at_most(100)], description=_l("Kosongkan bila tidak ada pemeriksaan."))
-    lhp_date = DayField(_l("Tanggal LHP"))
+    lhp_date = DayField(_l("Tanggal LHP"), [plausible()])
     employment = SelectField(_l("Status kepegawaian terlapor"))
     sanction = SelectField(
         _l("Tingkat dan jenis sanksi"),
@@ -36,7 +45,7 @@ class ClosingForm(ActionForm):
     )
     amount_levied = MoneyField(_l("Nilai pungli (rupiah)"))
     amount_returned = MoneyField(_l("Nilai dikembalikan (rupiah)"))
-    returned_on = DayField(_l("Tanggal dikembalikan"))
+    returned_on = DayField(_l("Tanggal dikembalikan"), [plausible()])
     victims = CountField(_l("Jumlah korban"))
     causes = BoxesField(_l("Akar masalah"), description=_l("Boleh lebih dari satu."))
     recommendation = TextAreaField(
@@ -45,7 +54,7 @@ class ClosingForm(ActionForm):
         description=_l("Apa yang harus diperbaiki supaya tidak terulang."),
     )
     recommendation_owner = StringField(_l("Penanggung jawab rekomendasi"), [at_most(200)])
-    recommendation_due = DayField(_l("Tenggat rekomendasi"))
+    recommendation_due = DayField(_l("Tenggat rekomendasi"), [plausible(3650)])
     answer = TextAreaField(
         _l("Jawaban untuk pelapor"),
         required(_l("Tulis jawaban untuk pelapor.")) + [at_most(LINE_LIMIT)],
@@ -64,6 +73,11 @@ class ClosingForm(ActionForm):
     def validate_lhp_date(self, field: DayField) -> None:
         if self.lhp_number.data and field.data is None and not field.errors:
             raise ValidationError(_("Tulis tanggal LHP."))
+
+    def validate_amount_returned(self, field: MoneyField) -> None:
+        levied, returned = self.amount_levied.amount, field.amount
+        if levied is not None and returned is not None and returned > levied:
+            raise ValidationError(_("Lebih besar daripada nilai pungli. Periksa kedua nilai itu."))
 
     def validate_returned_on(self, field: DayField) -> None:
         if self.amount_returned.data and field.data is None and not field.errors:
@@ -116,6 +130,32 @@ class ClosingForm(ActionForm):
             recommendation_due=_iso(self.recommendation_due.data),
             referral=self.referral.data or "",
         )
+
+
+def filled(closing: Closing) -> dict[str, Any]:
+    """The form's fields as they stood when ``closing`` was sent."""
+    return {
+        "result": closing.result,
+        "summary": closing.summary,
+        "lhp_number": closing.lhp_number,
+        "lhp_date": _read(closing.lhp_date),
+        "employment": closing.employment,
+        "sanction": closing.sanction,
+        "amount_levied": closing.value,
+        "amount_returned": closing.returned,
+        "returned_on": _read(closing.returned_date),
+        "victims": closing.victims,
+        "causes": closing.causes,
+        "recommendation": closing.recommendation,
+        "recommendation_owner": closing.recommendation_owner,
+        "recommendation_due": _read(closing.recommendation_due),
+        "answer": closing.answer,
+        "referral": closing.referral,
+    }
+
+
+def _read(iso: str) -> date | None:
+    return date.fromisoformat(iso) if iso else None
 
 
 def _iso(day: date | None) -> str:

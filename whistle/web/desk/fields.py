@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 from flask import g
@@ -23,9 +23,13 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from whistle.domain.composed import nfc
 from whistle.domain.money import AmountError, format_rupiah, parse_rupiah
+from whistle.services.work import Seen
 from whistle.web.desk.csrf import SessionCSRF
+from whistle.web.desk.here import ctx
 from whistle.web.desk.say import _, _l
 
+SEEN = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})")  # entries of the thread, entries of the file
+EARLIEST = date(2000, 1, 1)
 ACTION_ID = re.compile(r"[0-9a-f]{32}")
 LAYOUT = {"\n", "\t", "\u200c", "\u200d"}  # of the invisible characters only these carry meaning
 
@@ -86,9 +90,13 @@ class DeskForm(Form):
 
 
 class ActionForm(DeskForm):
-    """A form that writes to a case. ``action_id`` makes a second sending of the same form do nothing."""
+    """A form that writes to a case. ``action_id`` makes a second sending of the same form do nothing.
+
+    ``seen`` tells how much of the case its page showed, so that nobody writes over what a colleague did meanwhile.
+    """
 
     action_id = HiddenField()
+    seen = HiddenField()
 
     def named(self, prefix: str) -> "ActionForm":
         """The same form with ids that begin with ``prefix``: one page holds several forms."""
@@ -104,6 +112,12 @@ class ActionForm(DeskForm):
     @property
     def action(self) -> bytes:
         return bytes.fromhex(self.action_id.data or "")
+
+    @property
+    def before(self) -> Seen | None:
+        """What the page showed; None where the form does not say so."""
+        told = SEEN.fullmatch(self.seen.data or "")
+        return Seen(int(told[1]), int(told[2])) if told else None
 
 
 class MoneyField(StringField):
@@ -165,6 +179,20 @@ def required(message: str) -> list[Any]:
 def at_most(limit: int) -> Length:
     """No more than ``limit`` characters."""
     return Length(max=limit, message=_l("Terlalu panjang: paling banyak %(limit)s huruf.", limit=limit))
+
+
+def plausible(ahead: int = 0) -> Any:
+    """A day that an office writes down: in this century, and at most ``ahead`` days from today."""
+
+    def check(form: BaseForm, field: Field) -> None:
+        day: date | None = field.data
+        if day is not None and day < EARLIEST:
+            raise ValidationError(_("Tanggal ini terlalu lama. Periksa lagi tahunnya."))
+        if day is not None and day > ctx().clock.today() + timedelta(days=ahead):
+            raise ValidationError(_("Tanggal ini terlalu jauh ke depan. Periksa lagi tahunnya.") if ahead
+                                  else _("Tanggal ini belum tiba. Periksa lagi tahunnya."))  # fmt: skip
+
+    return check
 
 
 def _day(text: str) -> date:

@@ -19,7 +19,17 @@ from whistle.domain.complaint import LINE_LIMIT, STORY_LIMIT
 from whistle.domain.offices import UNKNOWN
 from whistle.domain.summary import TITLE_LIMIT
 from whistle.web.desk import choices
-from whistle.web.desk.fields import ActionForm, CountField, DayField, DeskForm, MoneyField, at_most, required, tidy
+from whistle.web.desk.fields import (
+    ActionForm,
+    CountField,
+    DayField,
+    DeskForm,
+    MoneyField,
+    at_most,
+    plausible,
+    required,
+    tidy,
+)
 from whistle.web.desk.say import _l
 
 
@@ -111,7 +121,7 @@ class MoveForm(ActionForm):
 
     to = HiddenField()
     letter_number = StringField(_l("Nomor surat tugas"), required(_l("Tulis nomor surat tugas.")) + [at_most(100)])
-    letter_date = DayField(_l("Tanggal surat tugas"), required(_l("Tulis tanggal surat tugas.")))
+    letter_date = DayField(_l("Tanggal surat tugas"), required(_l("Tulis tanggal surat tugas.")) + [plausible(90)])
     team = TextAreaField(
         _l("Tim pemeriksa"),
         required(_l("Tulis siapa yang memeriksa.")) + [at_most(LINE_LIMIT)],

@@ -56,9 +56,15 @@ class Offer:
     open: bool  # unfolded: it is the form with a complaint, or the one the case waits for
 
 
-def new_form(code: str, **kwargs: Any) -> ActionForm:
-    """An empty form of action ``code`` with a fresh action id."""
-    return MAKERS[code](None, data={"action_id": secrets.token_hex(16), **kwargs.pop("data", {})}, **kwargs)
+def new_form(code: str, view: CaseView, **kwargs: Any) -> ActionForm:
+    """An empty form of action ``code`` with a fresh action id, over the case as ``view`` shows it."""
+    known = {"action_id": secrets.token_hex(16), "seen": seen_of(view)}
+    return MAKERS[code](None, data={**known, **kwargs.pop("data", {})}, **kwargs)
+
+
+def seen_of(view: CaseView) -> str:
+    """How much of the case a page made from ``view`` shows."""
+    return f"{view.summary.thread_places}.{view.summary.file_places}" if view.summary else ""
 
 
 def words(code: str) -> Words:
@@ -178,7 +184,7 @@ def offers(view: CaseView, officer: Officer, tried: Tried | None = None) -> dict
         came_back = tried is not None and tried[0] == code
         if not came_back and not (officer.may(PERMISSIONS[code]) and _possible(code, view)):
             continue
-        form = tried[1] if tried is not None and came_back else new_form(code, **_start(code, view))
+        form = tried[1] if tried is not None and came_back else new_form(code, view, **_start(code, view))
         if isinstance(form, forms.RouteForm):
             form.units = view.units
         waited_for = code == "triage" and not _registered(view)
@@ -198,7 +204,7 @@ def move_offers(view: CaseView, officer: Officer, tried: Tried | None = None) ->
     found = []
     for to in moves:
         came_back = back is not None and back["to"].data == to
-        form = back if back is not None and came_back else new_form("move", to=to)
+        form = back if back is not None and came_back else new_form("move", view, to=to)
         found.append(Offer("move", move_words(to), form.named(f"move-{to.lower()}"), came_back))
     return found
 

@@ -11,6 +11,8 @@ def sentence(refusal: Refusal) -> str:
     """The sentence for the top of the page."""
     if refusal.code == "move":
         return _move(refusal)
+    if refusal.code == "changed":
+        return _changed(refusal)
     unit = refusal.values.get("unit", "")
     name = UNITS[unit].label.text(lang()) if unit in UNITS else unit
     known = {
@@ -22,10 +24,24 @@ def sentence(refusal: Refusal) -> str:
         "empty_unit": _("Belum ada petugas di %(unit)s. Tidak ada yang dapat menerima laporan ini di sana.", unit=name),
         "same_unit": _("Laporan ini sudah berada di %(unit)s.", unit=name),
         "closing_waits": _("Penutupan laporan ini sudah menunggu persetujuan orang kedua."),
+        "same_case": _("Itu nomor register laporan ini sendiri. Tulis nomor laporan induknya."),
+        "unknown_register": _(
+            "Tidak ada laporan dengan register %(register)s di daftar Anda. Periksa nomornya.",
+            register=refusal.values.get("register", ""),
+        ),
         "nothing_to_approve": _("Tidak ada penutupan yang menunggu. Mungkin rekan Anda sudah memutuskannya."),
         "second_person": _("Penutupan ini Anda sendiri yang menyusun. Orang lain yang harus menyetujuinya."),
     }
     return known.get(refusal.code) or _("Aturan meja tidak mengizinkan ini sekarang.")
+
+
+def _changed(refusal: Refusal) -> str:
+    who = ", ".join(name or _("pelapor") for name in refusal.values["who"])
+    return _(
+        "Sementara halaman ini terbuka, ada yang baru dari %(who)s. Baca dulu. "
+        "Yang Anda isi masih ada dan belum terkirim: kirim sekali lagi bila masih tepat.",
+        who=who,
+    )
 
 
 def _move(refusal: Refusal) -> str:

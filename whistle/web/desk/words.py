@@ -30,7 +30,8 @@ class Told:
 def due_words(due: Due, today: date) -> Told:
     """How a deadline stands: "terlambat 3 hari", "tinggal 2 hari", "16 hari lagi", "ditepati".
 
-    Days are calendar days from ``today``, or from the last day to the day on which it was met.
+    What was met too late reads "dipenuhi, terlambat 3 hari". Days are calendar days from ``today``, or from the
+    last day to the day on which it was met.
     """
     return Told(TONES[due.state], ICONS[due.state], _standing(due, today), due.label.text(lang()), day(due.day))
 
@@ -38,7 +39,9 @@ def due_words(due: Due, today: date) -> Told:
 def _standing(due: Due, today: date) -> str:
     if due.met_on is not None:
         late = (due.met_on - due.day).days
-        return ngettext("terlambat %(num)s hari", "terlambat %(num)s hari", late) if late > 0 else _("ditepati")
+        if late <= 0:
+            return _("ditepati")
+        return ngettext("dipenuhi, terlambat %(num)s hari", "dipenuhi, terlambat %(num)s hari", late)
     left = (due.day - today).days
     if left < 0:
         return ngettext("terlambat %(num)s hari", "terlambat %(num)s hari", -left)
