@@ -16,12 +16,11 @@ from flask.cli import AppGroup
 from config import Settings
 from whistle.crypto import totp
 from whistle.domain.figures import Month
-from whistle.render.csv_tables import to_csv
-from whistle.render.report_tables import tables
 from whistle.services import demo, housekeeping, reporting, setup, unlock
 from whistle.services.context import Context
 from whistle.services.officer import Officer
 from whistle.store.database import migrate
+from whistle.web import report_file
 
 peluit = AppGroup("peluit", help="Set up, show, report and look after this inspectorate.")
 
@@ -103,7 +102,7 @@ def set_up(people: TextIO, root_keeper: str) -> None:
 @click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True)
 @click.option("--credentials-fd", type=int, help="Read login, password and code from this descriptor, a line each.")
 def report(month: str, out: Path, lang: str, credentials_fd: int | None) -> None:
-    """Write the month's figures as CSV (mode 0600): figures only, nothing of any report's words."""
+    """Write the month's figures as HTML and CSV (mode 0600): figures only, nothing of any report's words."""
     ctx = _ctx()
     try:
         wanted = Month.parse(month)
@@ -114,12 +113,9 @@ def report(month: str, out: Path, lang: str, credentials_fd: int | None) -> None
         raise click.ClickException("This officer's role may not export the monthly report.")
     figures = reporting.report(ctx, officer, wanted, export=True)
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = out / f"laporan-{month}.csv"
-    # Written beside and moved into place: whatever lies there, a link or a file that somebody holds open, stays unread.
-    with tempfile.NamedTemporaryFile(dir=out, prefix=".laporan-", delete=False) as file:  # mode 0600
-        file.write(to_csv(tables(figures, lang)))
-    os.replace(file.name, path)
-    click.echo(str(path))
+    for name, contents in report_file.files(current_app, figures, wanted, lang).items():
+        _write(out / name, contents)
+        click.echo(str(out / name))
 
 
 @peluit.command("tick")
@@ -169,6 +165,13 @@ def _refuse_taken(settings: Settings) -> None:
             f"Nothing can listen at {settings.address} ({error.strerror}): set PORT to a free port, like 8081, and "
             "PELUIT_HOST, if it is set, to an address of this machine."
         ) from error
+
+
+def _write(path: Path, contents: bytes) -> None:
+    """Write beside and move into place: a link or a file held open that lies there is neither followed nor filled."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".laporan-", delete=False) as file:  # mode 0600
+        file.write(contents)
+    os.replace(file.name, path)
 
 
 def _show(credentials: Iterable[setup.Credentials], recovery: Mapping[str, str] | None = None) -> None:

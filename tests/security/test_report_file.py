@@ -53,4 +53,5 @@ def test_who_holds_a_file_open_in_its_place_reads_nothing(
         written(app, office, monkeypatch, out)
         assert held.read() == b""
     assert os.stat(path).st_mode & 0o777 == 0o600
-    assert [found.name for found in out.iterdir()] == [path.name]
+    assert all(os.stat(found).st_mode & 0o777 == 0o600 for found in out.iterdir())
+    assert {found.name for found in out.iterdir()} == {path.name, path.with_suffix(".html").name, "laporan.css"}

@@ -1,0 +1,29 @@
+"""The monthly report as files: the same tables as the desk's page, in HTML with its stylesheet and in CSV."""
+
+from flask import Flask, render_template
+
+from whistle.domain.figures import Figures
+from whistle.domain.month import Month
+from whistle.render.csv_tables import to_csv
+from whistle.render.report_tables import tables
+from whistle.render.report_words import month as month_words
+from whistle.web.assets import FOLDER
+
+STYLESHEET = "laporan.css"
+PARTS = ("peluit.css", "desk.css", "report.css")
+
+
+def files(app: Flask, figures: Figures, month: Month, lang: str) -> dict[str, bytes]:
+    """File name -> contents; figures only, nothing of any report's words. ``lang`` is "id" or "en"."""
+    shown = tables(figures, lang)
+    with app.test_request_context("/en/meja/laporan" if lang == "en" else "/meja/laporan"):
+        page = render_template(
+            "report/file.html",
+            figures=figures,
+            tables=shown,
+            month=month,
+            month_words=month_words,
+            stylesheet=STYLESHEET,
+        )
+    style = "\n".join((FOLDER / part).read_text(encoding="utf-8") for part in PARTS)
+    return {f"laporan-{month}.csv": to_csv(shown), f"laporan-{month}.html": page.encode(), STYLESHEET: style.encode()}
