@@ -16,7 +16,7 @@ from whistle.services.officer import Officer
 from whistle.services.recording import record
 from whistle.services.refusals import NotYours, Refusal
 from whistle.services.views import CaseView, Closing, file_items, given_back, thread_items
-from whistle.services.work import Seen, Work, declared, read_for, working
+from whistle.services.work import Seen, Work, declared, locked, read_for, working
 from whistle.store import cases
 from whistle.store.database import Tx
 
@@ -83,11 +83,7 @@ def _view(ctx: Context, officer: Officer, file: CaseFile) -> CaseView:
 def declare(ctx: Context, officer: Officer, case_id: bytes) -> None:
     """Declare "no conflict of interest"; the first to do so makes the file key and seals it to the track's readers."""
     with ctx.store.write() as tx:
-        cases.lock_case(tx, case_id)
-        row = cases.get_case(tx, case_id)
-        if row is None:
-            raise NotYours
-        file = read_for(ctx, tx, officer, row)
+        file = locked(ctx, tx, officer, case_id)
         if declared(file, officer):
             return
         when = When(ctx.clock.today(), ctx.clock.now())

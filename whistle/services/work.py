@@ -83,6 +83,14 @@ def read_for(ctx: Context, tx: Tx, officer: Officer, case: CaseRow) -> CaseFile:
         return _read_for(ctx, tx, officer, case)
 
 
+def locked(ctx: Context, tx: Tx, officer: Officer, case_id: bytes) -> CaseFile:
+    """The verified case file of a case that nobody else changes before ``tx`` ends. Raises NotYours or CaseBroken."""
+    row = cases.lock_case(tx, case_id)
+    if row is None:
+        raise NotYours
+    return read_for(ctx, tx, officer, row)
+
+
 def _read_for(ctx: Context, tx: Tx, officer: Officer, case: CaseRow) -> CaseFile:
     directory = ctx.directory(tx)
     commitments = {(epoch.chain, epoch.epoch): epoch.commitment for epoch in cases.epochs(tx, case.id)}
@@ -105,11 +113,7 @@ def working(
     itself refuses for a reason that says more.
     """
     with ctx.store.write() as tx:
-        cases.lock_case(tx, case_id)
-        row = cases.get_case(tx, case_id)
-        if row is None:
-            raise NotYours
-        file = read_for(ctx, tx, officer, row)
+        file = locked(ctx, tx, officer, case_id)
         if not declared(file, officer):
             raise Refusal("declare_first")
         others = _others_since(file, officer, seen) if seen else []

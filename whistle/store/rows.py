@@ -6,10 +6,6 @@ A reporter's act is dated by its day, never by a time. Unix seconds stand only i
 from dataclasses import dataclass
 from datetime import date
 
-INNER, OUTER = "inner", "outer"
-OPEN, WAITING, CLOSED = "open", "waiting", "closed"
-HPKE, VAULT = "hpke", "vault"
-
 
 @dataclass(frozen=True, slots=True)
 class CaseHead:
