@@ -9,13 +9,11 @@ from flask import Flask
 from tests.inspectorate import Inspectorate
 from tests.web.desk.conftest import FROM_HERE, Browser
 from whistle.domain.roles import ROLES
+from whistle.services import demo
 from whistle.web.desk.blueprint import desk
 from whistle.web.guard import access_of, check, needs
 
-LOGINS = {
-    "penelaah": "rahma", "irban": "gunawan", "pimpinan": "inspektur", "luar": "sekda", "admin": "admin",
-    "auditor": "auditor",
-}  # fmt: skip
+LOGINS = {role: login for login, _, role, _ in reversed(demo.OFFICERS)}
 VALUES = {"case": "00" * 16, "month": "2026-09", "_action": "catat", "_decision": "setujui"}
 
 
