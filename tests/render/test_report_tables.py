@@ -32,8 +32,9 @@ def totals(table, width=None):
 @given(many(), MONTHS)
 def test_the_parts_of_every_table_equal_its_total(summaries, month):
     made = report(*summaries, month=month)
-    assert SUMMED == {code for code, table in made.items() if table.total} - {"rekap"}
-    for code in SUMMED - {"deadlines"}:
+    summed = {code for code, table in made.items() if table.total} - {"rekap"}
+    assert summed >= SUMMED
+    for code in summed - {"deadlines"}:
         assert totals(made[code]) == made[code].total[1:], code
     assert totals(made["deadlines"], 6) == made["deadlines"].total[1:6]
 
