@@ -15,6 +15,7 @@ from tests.browser.desk import sign_in
 from tests.demonstration import Demonstration, prepared_once
 from tests.server import Server, serving
 
+README = {"beranda", "lapor", "kode", "laporan-saya", "meja", "perkara", "laporan"}
 STORY = (
     "Saya mengurus kartu keluarga di loket dua. Petugas bilang bisa selesai hari ini kalau ada seratus ribu, "
     "padahal di dinding tertulis gratis. Saya diberi nomor antrean A-023 dan disuruh menunggu di tangga."
@@ -22,10 +23,12 @@ STORY = (
 
 
 class Camera:
-    """Opens pages of one server at one width and keeps their pictures."""
+    """Opens pages of one server and keeps their pictures: whole pages, or the first screen of ``only`` some."""
 
-    def __init__(self, browser: Browser, server: Server, folder: Path, **options: object) -> None:
-        self.browser, self.server, self.folder, self.options = browser, server, folder, options
+    def __init__(
+        self, browser: Browser, server: Server, folder: Path, only: frozenset[str] = frozenset(), **options: object
+    ) -> None:
+        self.browser, self.server, self.folder, self.only, self.options = browser, server, folder, only, options
 
     def open(self, path: str = "/", *, size: tuple[int, int] = PHONE, **more: object) -> Page:
         context = self.browser.new_context(
@@ -38,33 +41,35 @@ class Camera:
         page.goto(path)
         return page
 
-    def take(self, page: Page, name: str, full: bool = True) -> None:
+    def take(self, page: Page, name: str) -> None:
+        if self.only and name not in self.only:
+            return
         width = page.viewport_size["width"] if page.viewport_size else 0
         self.folder.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=self.folder / f"{name}-{width}.png", full_page=full)
+        page.screenshot(path=self.folder / f"{name}-{width}.png", full_page=not self.only)
 
 
-def channel(camera: Camera, size: tuple[int, int], full: bool) -> None:
+def channel(camera: Camera, size: tuple[int, int]) -> None:
     """Home, form, errors, look, receipt, the way back, help."""
     page = camera.open("/", size=size)
-    camera.take(page, "beranda", full)
+    camera.take(page, "beranda")
     page.goto("/lapor")
-    camera.take(page, "lapor", full)
+    camera.take(page, "lapor")
     page.get_by_role("button", name="Lihat dulu sebelum dikirim").click()
-    camera.take(page, "lapor-galat", full)
+    camera.take(page, "lapor-galat")
     page.locator("[name=happened][value=uang]").check()
     page.locator("[name=service]").select_option("kependudukan")
     page.locator("[name=office]").select_option("DISDUKCAPIL")
     page.locator("#story").fill(STORY)
     page.get_by_role("button", name="Lihat dulu sebelum dikirim").click()
-    camera.take(page, "periksa", full)
+    camera.take(page, "periksa")
     page.get_by_role("button", name="Kirim dengan aman").click()
-    camera.take(page, "kode", full)
+    camera.take(page, "kode")
     page.goto("/lapor/selesai")
-    camera.take(page, "selesai", full)
+    camera.take(page, "selesai")
     for path, name in (("/lacak", "lacak"), ("/bantuan", "bantuan"), ("/tidak-ada", "tidak-ada")):
         page.goto(path)
-        camera.take(page, name, full)
+        camera.take(page, name)
 
 
 def follow_up(camera: Camera, demo: Demonstration, size: tuple[int, int]) -> None:
@@ -113,8 +118,8 @@ def main(folder: Path, everything: bool) -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=args)
         with serving(demo.folder, Path(scratch) / "log") as server:
             if not everything:
-                camera = Camera(browser, server, folder)
-                channel(camera, PHONE, full=False)
+                camera = Camera(browser, server, folder, frozenset(README))
+                channel(camera, PHONE)
                 follow_up(camera, demo, PHONE)
                 desk(camera, demo, DESK)
                 return
@@ -122,7 +127,7 @@ def main(folder: Path, everything: bool) -> None:
             for look, options in looks.items():
                 for size in (PHONE, DESK):
                     camera = Camera(browser, server, folder / look, **options)
-                    channel(camera, size, full=True)
+                    channel(camera, size)
                     follow_up(camera, demo, size)
                     if look != "tanpa-skrip":
                         desk(camera, demo, size)
