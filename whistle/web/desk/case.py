@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from whistle.domain.categories import CATEGORIES
 from whistle.services import casework
 from whistle.services.refusals import Refusal
 from whistle.services.views import CaseView
@@ -65,6 +66,7 @@ def page(
         moves=move_offers(view, officer(), tried),
         may_close=view.may_close and officer().may("case.close"),
         unit_button=unit_button,
+        categories=CATEGORIES.values(),
         usual_unit=usual_unit(view.summary) if view.summary else "",
         today=ctx().clock.today(),
     ), status
