@@ -134,6 +134,9 @@ def prepare_demo_if_empty() -> None:
     if setup.is_prepared(ctx):
         if ctx.settings.demo_fixed:
             _show([setup.Credentials(one.login, one.name, one.role, one.password, one.totp_secret) for one in people])
+        if not demo.is_whole(ctx):
+            click.echo("The preparation of this demonstration was interrupted, so some of its reports are missing.")
+            click.echo(f"For a whole one, stop, remove {ctx.settings.data_dir} and start again.")
         return
     once = "" if ctx.settings.demo_fixed else " Copy what follows: it is shown this once, and kept nowhere."
     click.echo(f"Preparing a demonstration.{once}")
@@ -141,6 +144,7 @@ def prepare_demo_if_empty() -> None:
     _show(prepared.credentials, prepared.recovery)
     sys.stdout.flush()
     receipts = demo.live(ctx, prepared.credentials, demo.stories())
+    demo.mark_whole(ctx)
     for story in demo.SHOWN:
         click.echo(f"receipt story={story} words={'-'.join(receipts[story].words)}")
 

@@ -23,7 +23,7 @@ from whistle.services.context import Context
 from whistle.services.officer import Officer
 from whistle.services.setup import Credentials, NewOfficer
 from whistle.services.views import Closing
-from whistle.store import cases
+from whistle.store import cases, settings
 
 OFFICERS = (
     ("rahma", "Rahma Yuliani", "penelaah", "triase"),
@@ -41,6 +41,7 @@ OFFICERS = (
     ("admin", "Bayu Pratama", "admin", ""),
 )
 SHOWN = ("b-komite", "b-jenazah", "a-calo-kk")  # receipts to try: a question waits, one was answered, one is closed
+WHOLE = "demonstration"  # the setting that stands when every report was told
 ROOT_KEEPER = "inspektur"
 DAYS_A_MONTH = 30
 
@@ -83,6 +84,18 @@ def stories() -> list[dict[str, Any]]:
     folder = files("whistle.services").joinpath("demo_data")
     told = sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
     return [story for path in told for story in tomllib.loads(path.read_text(encoding="utf-8"))["story"]]
+
+
+def is_whole(ctx: Context) -> bool:
+    """Whether the demonstration was prepared to its end."""
+    with ctx.store.read() as tx:
+        return settings.get_setting(tx, WHOLE) is not None
+
+
+def mark_whole(ctx: Context) -> None:
+    """Note that nothing is missing; a start after an interrupted preparation then knows."""
+    with ctx.store.write() as tx:
+        settings.put_setting(tx, WHOLE, b"1")
 
 
 def live(ctx: Context, credentials: Iterable[Credentials], told: Iterable[Mapping[str, Any]]) -> dict[str, Receipt]:
