@@ -304,7 +304,7 @@ def signed_in(place: Place, login: str) -> tuple[Browser, Page]:
 
 
 def count_month(place: Place, login: str, month: str) -> Path:
-    """`peluit report`, with the credentials from a file descriptor."""
+    """`peluit report`, with the credentials from a file descriptor; the CSV file, beside which the others lie."""
     who = place.credentials[login]
     read, write = os.pipe()
     os.write(write, f"{login}\n{who.password}\n{totp.code(who.totp_secret, int(time.time()))}\n".encode())
@@ -314,4 +314,4 @@ def count_month(place: Place, login: str, month: str) -> Path:
     run = subprocess.run(command, cwd=ROOT, env=place.server.env, pass_fds=[read], capture_output=True, text=True)
     os.close(read)
     assert run.returncode == 0, run.stderr
-    return Path(run.stdout.strip())
+    return Path(run.stdout.split()[0])

@@ -4,10 +4,17 @@ from whistle.services.context import Context
 from whistle.store import officers
 from whistle.store.database import compact
 
+REMEMBERED = 24 * 3600  # seconds after which a failed sign-in no longer slows that name
+
 
 def tick(ctx: Context) -> str:
-    """End sessions past their limit and rewrite the tables in the order of their random ids. Returns a sentence."""
+    """End sessions past their limit, forget old failures, rewrite the tables in the order of their random ids.
+
+    Returns a sentence. Names that anybody may type at the sign-in would otherwise gather for ever.
+    """
+    now = int(ctx.clock.now().timestamp())
     with ctx.store.write() as tx:
-        ended = officers.sweep_sessions(tx, int(ctx.clock.now().timestamp()))
+        ended = officers.sweep_sessions(tx, now)
+        forgotten = officers.sweep_throttles(tx, now - REMEMBERED)
     compact(ctx.store.engine)
-    return f"{ended} sessions ended; tables rewritten."
+    return f"{ended} sessions ended, {forgotten} refused names forgotten, tables rewritten."

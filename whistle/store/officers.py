@@ -92,6 +92,11 @@ def clear_throttle(tx: Tx, name_hash: bytes) -> None:
     tx.execute(t.throttle.delete().where(t.throttle.c.name_hash == name_hash))
 
 
+def sweep_throttles(tx: Tx, before: int) -> int:
+    """Forget the names whose last wait ended before ``before`` (Unix seconds) and say how many they were."""
+    return tx.execute(t.throttle.delete().where(t.throttle.c.until < before)).rowcount
+
+
 def insert_manifest(tx: Tx, row: ManifestRow) -> None:
     """Raises Duplicate with columns ("sequence",) when another manifest of that sequence came first."""
     insert(tx, t.manifest, [row])
