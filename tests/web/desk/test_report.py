@@ -28,7 +28,9 @@ def test_the_page_and_the_file_hold_figures_and_no_words_of_a_report(office: Ins
 
 @pytest.mark.parametrize("month", ["2026-12", "2026-13", "2026-1", "1999-12", "x", "2026-10-01", "²026-10"])
 def test_there_is_no_report_of_what_is_no_month_or_has_not_begun(month: str, sit: Sit) -> None:
-    assert sit("inspektur").get(f"/meja/laporan/{month}").status_code == 404
+    page = sit("inspektur").get(f"/meja/laporan/{month}")
+    assert page.status_code == 404
+    assert "Buka bulan terakhir yang lengkap" in page.text
 
 
 def test_the_running_month_leads_to_no_month_after_it(sit: Sit) -> None:

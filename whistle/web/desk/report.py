@@ -1,6 +1,6 @@
 """The monthly report on the desk: the figures as a page and as a file for a spreadsheet."""
 
-from flask import Response, abort, redirect, render_template, url_for
+from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from whistle.domain.month import Month
@@ -27,6 +27,8 @@ def report_latest() -> ResponseReturnValue:
 def report(month: str) -> ResponseReturnValue:
     """One month, the running one included; of a month to come there is nothing to show."""
     wanted = _month(month)
+    if wanted is None:
+        return _no_month()
     after = wanted.next()
     figures = reporting.report(ctx(), officer(), wanted)
     return render_template(
@@ -44,17 +46,23 @@ def report(month: str) -> ResponseReturnValue:
 @desk.get("/laporan/<month>.csv")
 @needs("report.export")
 def report_csv(month: str) -> ResponseReturnValue:
-    figures = reporting.report(ctx(), officer(), _month(month), export=True)
+    wanted = _month(month)
+    if wanted is None:
+        return _no_month()
+    figures = reporting.report(ctx(), officer(), wanted, export=True)
     response = Response(to_csv(tables(figures, lang())), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="laporan-{month}.csv"'
     return response
 
 
-def _month(text: str) -> Month:
+def _month(text: str) -> Month | None:
+    """The month of an address; None when there is no such month, or it has not begun."""
     try:
         month = Month.parse(text)
     except ValueError:
-        abort(404)
-    if month.first > ctx().clock.today() or month.year < 2000:
-        abort(404)
-    return month
+        return None
+    return None if month.first > ctx().clock.today() or month.year < 2000 else month
+
+
+def _no_month() -> ResponseReturnValue:
+    return render_template("desk/no_month.html"), 404
