@@ -58,11 +58,11 @@ def test_an_answer_can_return_a_case_to_every_stage_that_may_ask():
 
 def test_from_every_stage_a_case_can_be_closed_in_the_end():
     for code in STAGES:
-        seen, todo = {code}, [code]
-        while todo:
-            fresh = set(moves_from(todo.pop())) - seen
+        seen, ahead = {code}, [code]
+        while ahead:
+            fresh = set(moves_from(ahead.pop())) - seen
             seen |= fresh
-            todo += fresh
+            ahead += fresh
         assert "SELESAI" in seen
 
 

@@ -78,11 +78,11 @@ def check_move(frm: str, to: str) -> None:
 
 def _check() -> None:
     """Every stage can be reached from the first, and none is a dead end: a closed case can be opened again."""
-    reached, todo = {FIRST}, [FIRST]
-    while todo:
-        fresh = [to for to in _MOVES[todo.pop()] if to not in reached]
+    reached, ahead = {FIRST}, [FIRST]
+    while ahead:
+        fresh = [to for to in _MOVES[ahead.pop()] if to not in reached]
         reached.update(fresh)
-        todo.extend(fresh)
+        ahead.extend(fresh)
     for code, moves in _MOVES.items():
         if code not in reached or not moves:
             raise DataError("transitions.csv", code, "cannot be left" if code in reached else "cannot be reached")
