@@ -120,7 +120,7 @@ def test_every_receipt_that_reached_a_reporter_opens_its_report_after_kills(tmp_
     # Otherwise no kill fell between a report and its receipt
     repeated = sum(tries > 1 for tries in sent.attempts.values())
     assert repeated, f"seed {seed}"
-    print(f"\n{kills} kills, {len(sent.receipts)} receipts, {repeated} sent more than once")
+    print(f"\nseed {seed}: {kills} kills, {len(sent.receipts)} receipts, {repeated} sent more than once")
 
 
 def check_store(ctx: Context, sent: Sent) -> None:
