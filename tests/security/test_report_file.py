@@ -19,7 +19,7 @@ def app(office: Inspectorate) -> Flask:
 
 def written(app: Flask, office: Inspectorate, monkeypatch: pytest.MonkeyPatch, out: Path) -> Path:
     officer = next(office.officer(login) for login in office.credentials if office.officer(login).may("report.export"))
-    monkeypatch.setattr(cli, "_officer", lambda *_: officer)
+    monkeypatch.setattr(cli.reporting, "signed_in", lambda *_: officer)
     app.extensions["peluit"].clock = office.clock
     month = f"{(office.clock.today() - timedelta(days=31)):%Y-%m}"
     ran = app.test_cli_runner().invoke(

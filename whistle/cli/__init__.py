@@ -1,0 +1,11 @@
+"""`flask --app wsgi peluit ...`, one file an area. Thin: the work is in services."""
+
+from flask import Flask
+
+from whistle.cli import reporting, serving, set_up, upkeep  # noqa: F401 - importing an area registers its commands
+from whistle.cli.group import peluit
+
+
+def register(app: Flask) -> None:
+    """Add the commands to the application."""
+    app.cli.add_command(peluit)

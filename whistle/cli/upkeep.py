@@ -1,0 +1,20 @@
+"""What keeps the database in shape: migrations, and the nightly rewriting."""
+
+import click
+
+from whistle.cli.common import context
+from whistle.cli.group import peluit
+from whistle.services import housekeeping
+from whistle.store.database import migrate
+
+
+@peluit.command("migrate")
+def migrate_command() -> None:
+    """Bring the database's tables up to date."""
+    migrate(context().store.engine)
+
+
+@peluit.command("tick")
+def tick() -> None:
+    """Once a night, from a timer: end old sessions and rewrite the tables so that no order of arrival is left."""
+    click.echo(housekeeping.tick(context()))
