@@ -22,7 +22,7 @@ ARGON2_LOWEST_KIB = 19_456
 # What a vault accepts at most (docs/envelope.md, Vault): beyond it no officer could ever sign in.
 ARGON2_HIGHEST_KIB, ARGON2_HIGHEST_ITERATIONS, ARGON2_HIGHEST_LANES = 1_048_576, 32, 16
 ARGON2_KIB_A_LANE = 8
-DATABASES = ("sqlite",)
+POSTGRESQL = "postgresql+psycopg"  # the driver, as SQLAlchemy names it
 
 
 class ConfigError(Exception):
@@ -36,7 +36,8 @@ class Settings:
     data_dir: Path
     keys_dir: Path
     secret_key: bytes = field(repr=False)
-    database_url: str
+    database_url: str = field(repr=False)
+    """``sqlite:////path`` or ``postgresql+psycopg://...``, which may hold a password."""
     demo: bool = False
     demo_fixed: bool = False
     """Fixed logins for `make dev`; only ever together with `demo`."""
@@ -185,11 +186,18 @@ def _kept_secret(path: Path) -> bytes:
 
 def _database(env: Mapping[str, str], data_dir: Path) -> str:
     url = env.get("PELUIT_DATABASE_URL") or f"sqlite:///{data_dir / 'peluit.db'}"
-    kind = url.partition(":")[0].partition("+")[0].lower()
-    if kind not in DATABASES:
+    kind = url.partition(":")[0].lower()
+    if kind in ("postgres", "postgresql", POSTGRESQL):
+        return _postgresql(f"{POSTGRESQL}{url[len(kind) :]}")
+    if kind != "sqlite":
         raise ConfigError(
-            f"PELUIT_DATABASE_URL begins with {kind[:20]!r}: set it to sqlite:////path/peluit.db or leave it out."
+            f"PELUIT_DATABASE_URL begins with {kind[:20]!r}: set it to sqlite:////path/peluit.db, to "
+            "postgresql://user@host/database, or leave it out."
         )
+    return _sqlite(url)
+
+
+def _sqlite(url: str) -> str:
     named = url.partition(":///")[2]
     if not named or ":memory:" in named:
         raise ConfigError(
@@ -205,6 +213,24 @@ def _database(env: Mapping[str, str], data_dir: Path) -> str:
         raise ConfigError(
             f"PELUIT_DATABASE_URL names {named!r}, which this user cannot write: set it to a file in a folder that is "
             "there and is this user's."
+        )
+    return url
+
+
+def _postgresql(url: str) -> str:
+    """The address, which may hold a password: none of it is repeated in a sentence."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise ConfigError(
+            "PELUIT_DATABASE_URL is no address that can be read (special characters of a password stand as %XX): set "
+            "it to postgresql://user:password@host:5432/database."
+        ) from error
+    if not re.fullmatch(r"/[^/]+", parts.path):
+        raise ConfigError(
+            "PELUIT_DATABASE_URL names no database: set it to postgresql://user:password@host/database, or "
+            "to postgresql://user@/database?host=/folder/of/the/socket."
         )
     return url
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,14 +43,49 @@ def long() -> bool:
     return LONG
 
 
+def _run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of this run. Under xdist every process has a folder of its own below it."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables and no rows, to be copied."""
+    from whistle.store.database import make_engine, migrate
+
+    path = tmp_path_factory.mktemp("template") / "peluit.db"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database of this test's own, on both: ``sqlite:////...``, ``postgresql+psycopg://...``.
+
+    For one alone: ``@pytest.mark.parametrize("database", ["postgresql"], indirect=True)``.
+    """
+    if request.param == "sqlite":
+        path = tmp_path / "peluit.db"
+        shutil.copy(request.getfixturevalue("migrated_file"), path)
+        yield f"sqlite:///{path}"
+    else:
+        from tests import databases
+
+        with databases.fresh(databases.shared(_run_folder(request.getfixturevalue("tmp_path_factory")))) as url:
+            yield url
+
+
 @pytest.fixture(scope="session")
 def demonstration_template(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
     """The prepared demonstration, one for all processes of this run: to be copied, never written to."""
     from tests import demonstration
 
-    base = tmp_path_factory.getbasetemp()
-    # Under xdist every process has a folder of its own below the run's.
-    return demonstration.prepared_once((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demonstration")
+    return demonstration.prepared_once(_run_folder(tmp_path_factory) / "demonstration")
 
 
 @pytest.fixture

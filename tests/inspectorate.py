@@ -1,4 +1,4 @@
-"""A small real inspectorate for tests: a SQLite file, cheap vaults, a clock that stands still until moved."""
+"""A small real inspectorate for tests: cheap vaults, a clock that stands still until moved."""
 
 import os
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from whistle.crypto import totp
 from whistle.crypto.receipt import Receipt, ReceiptKeys, keys_of
 from whistle.domain.clock import SetClock
 from whistle.domain.complaint import Complaint
+from whistle.domain.roles import ROLES
 from whistle.services import casework, demo, intake, setup, unlock
 from whistle.services.context import Context, Trust
 from whistle.services.officer import Officer
@@ -30,12 +31,13 @@ def complaint(**answers: object) -> Complaint:
     return Complaint(**{**values, **answers})  # type: ignore[arg-type]
 
 
-def settings(folder: Path) -> Settings:
+def settings(folder: Path, database_url: str | None = None) -> Settings:
+    """``database_url``: a SQLite file in ``folder`` when it is not given."""
     return Settings(
         data_dir=folder,
         keys_dir=folder / "keys",
         secret_key=b"a secret for tests, of 32 bytes and more",
-        database_url=f"sqlite:///{folder / 'peluit.db'}",
+        database_url=database_url or f"sqlite:///{folder / 'peluit.db'}",
         demo=True,
         argon2_memory_kib=8,
         argon2_iterations=1,
@@ -82,12 +84,19 @@ class Inspectorate:
         return receipt, keys, case
 
 
-def build(folder: Path) -> Inspectorate:
-    """Migrate a fresh database in ``folder`` and prepare the demonstration's officers."""
-    config = settings(folder)
+def staff() -> list[setup.NewOfficer]:
+    """The demonstration's officers, and one more for each role that none of them has: a new role is tried by all."""
+    people = demo.officers(fixed=True)
+    missing = [role for role in ROLES if role not in {person.role for person in people}]
+    return people + [setup.NewOfficer(f"contoh-{role}", f"Contoh {role}", role, "") for role in missing]
+
+
+def build(folder: Path, database_url: str | None = None) -> Inspectorate:
+    """Migrate the database when it is new, and prepare the demonstration's officers."""
+    config = settings(folder, database_url)
     engine = make_engine(config.database_url)
     migrate(engine)
     clock = SetClock(MORNING)
     ctx = Context(Store(engine), Trust(config.keys_dir), clock, config)
-    prepared = setup.prepare(ctx, demo.officers(fixed=True), demo.ROOT_KEEPER)
+    prepared = setup.prepare(ctx, staff(), demo.ROOT_KEEPER)
     return Inspectorate(ctx, clock, {c.login: c for c in prepared.credentials}, prepared.recovery)

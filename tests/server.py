@@ -21,9 +21,14 @@ from whistle.store.database import Store, make_engine, migrate
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def prepare(folder: Path, clock: Clock | None = None) -> tuple[Context, dict[str, setup.Credentials]]:
-    """An inspectorate with the demonstration's officers and no report, made now; its context and the credentials."""
-    config = inspectorate.settings(folder)
+def prepare(
+    folder: Path, clock: Clock | None = None, database_url: str | None = None
+) -> tuple[Context, dict[str, setup.Credentials]]:
+    """An inspectorate with the demonstration's officers and no report, made now; its context and the credentials.
+
+    ``database_url``: a SQLite file in ``folder`` when it is not given.
+    """
+    config = inspectorate.settings(folder, database_url)
     engine = make_engine(config.database_url)
     migrate(engine)
     ctx = Context(Store(engine), Trust(config.keys_dir), clock or SystemClock(ZoneInfo(config.timezone)), config)
@@ -31,13 +36,14 @@ def prepare(folder: Path, clock: Clock | None = None) -> tuple[Context, dict[str
     return ctx, {who.login: who for who in prepared.credentials}
 
 
-def environment(folder: Path, port: int, **more: str) -> dict[str, str]:
+def environment(folder: Path, port: int, database_url: str | None = None, **more: str) -> dict[str, str]:
     """What `prepare` assumed, as the server's environment."""
     config = inspectorate.settings(folder)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PELUIT_", "FLASK_"))}
     return kept | {
         "PELUIT_DEMO": "1",
         "PELUIT_DATA_DIR": str(folder),
+        "PELUIT_DATABASE_URL": database_url or "",
         "PELUIT_SECRET_KEY": config.secret_key.decode(),
         "PELUIT_ARGON2_MEMORY_KIB": str(config.argon2_memory_kib),
         "PELUIT_ARGON2_ITERATIONS": str(config.argon2_iterations),
@@ -57,11 +63,13 @@ def free_port() -> int:
 class Server:
     """gunicorn with the repository's own configuration. ``log`` is everything it ever said."""
 
-    def __init__(self, folder: Path, log: Path, entry: str = "wsgi:app", **env: str) -> None:
+    def __init__(
+        self, folder: Path, log: Path, entry: str = "wsgi:app", *, database_url: str | None = None, **env: str
+    ) -> None:
         self.folder, self.log, self.entry = folder, log, entry
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}/"
-        self.env = environment(folder, self.port, **env)
+        self.env = environment(folder, self.port, database_url, **env)
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, *before: str) -> None:
@@ -118,9 +126,16 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, log: Path, *before: str, **env: str) -> Iterator[Server]:
+def serving(
+    folder: Path,
+    log: Path,
+    *before: str,
+    entry: str = "wsgi:app",
+    database_url: str | None = None,
+    **env: str,
+) -> Iterator[Server]:
     """A server for the length of a block."""
-    server = Server(folder, log, **env)
+    server = Server(folder, log, entry, database_url=database_url, **env)
     try:
         server.start(*before)
         yield server

@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
-# Installs what the tests need from the system and pip cannot give: a browser, a tracer of system calls, a copy tool.
+# Installs what the tests need from the system and pip cannot give: a browser, a tracer of system calls, a database
+# server.
 set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v strace >/dev/null || missing+=(strace)
+if ! compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null && ! command -v initdb >/dev/null; then
+    missing+=(postgresql)
+fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 say_and_stop() {
@@ -23,4 +27,17 @@ fi
 
 export DEBIAN_FRONTEND=noninteractive
 "${as_root[@]}" apt-get update -qq
-"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+install() {
+    "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+case " ${missing[*]} " in
+*" postgresql "*)
+    # The tests make clusters of their own: Debian's own need neither be made nor run, this time.
+    install postgresql-common
+    conf=/etc/postgresql-common/createcluster.conf
+    "${as_root[@]}" cp -p "$conf" "$conf.before-tests"
+    trap '"${as_root[@]}" mv "$conf.before-tests" "$conf"' EXIT
+    echo "create_main_cluster = false" | "${as_root[@]}" tee -a "$conf" >/dev/null
+    ;;
+esac
+install "${missing[@]}"

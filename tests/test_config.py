@@ -77,6 +77,11 @@ def test_the_data_folder_is_made_and_is_its_owners_only(tmp_path):
         ("PELUIT_EXIT_URL", "https://[bad", "PELUIT_EXIT_URL"),
         ("PELUIT_DATABASE_URL", "mongodb://localhost/peluit", "begins with 'mongodb'"),
         ("PELUIT_DATABASE_URL", "peluit.db", "PELUIT_DATABASE_URL"),
+        ("PELUIT_DATABASE_URL", "postgresql+psycopg2://peluit@localhost/peluit", "begins with 'postgresql+psycopg2'"),
+        ("PELUIT_DATABASE_URL", "postgresql://peluit@localhost", "names no database"),
+        ("PELUIT_DATABASE_URL", "postgresql:///?host=/run/postgresql", "names no database"),
+        ("PELUIT_DATABASE_URL", "postgresql://peluit@localhost:no/peluit", "can be read"),
+        ("PELUIT_DATABASE_URL", "postgresql://a:b[c@localhost/peluit", "can be read"),
         ("PELUIT_DATABASE_URL", "sqlite://", "reports would be lost"),
         ("PELUIT_DATABASE_URL", "sqlite:///:memory:", "reports would be lost"),
         ("PELUIT_DATABASE_URL", "sqlite:///peluit.db", "absolute path"),
@@ -136,6 +141,22 @@ def test_a_refused_secret_does_not_stand_in_the_sentence(tmp_path):
     with pytest.raises(ConfigError) as refused:
         settings(tmp_path, PELUIT_SECRET_KEY="hunter2-but-short")
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("kind", ["postgres", "postgresql", "postgresql+psycopg", "PostgreSQL"])
+def test_postgresql_may_be_named_in_the_ways_that_are_usual(tmp_path, kind):
+    got = settings(tmp_path, PELUIT_DATABASE_URL=f"{kind}://desk:p%40ss@db:5433/peluit?sslmode=verify-full")
+    assert got.database_url == "postgresql+psycopg://desk:p%40ss@db:5433/peluit?sslmode=verify-full"
+    got = settings(tmp_path, PELUIT_DATABASE_URL=f"{kind}://desk@/peluit?host=/run/postgresql")
+    assert got.database_url == "postgresql+psycopg://desk@/peluit?host=/run/postgresql"
+
+
+def test_a_password_in_an_address_stands_in_no_sentence_and_no_picture_of_the_settings(tmp_path):
+    for url in ("postgresql://desk:hunter2@db", "postgresql://desk:hunter2@db:x/peluit", "mysql://desk:hunter2@db/x"):
+        with pytest.raises(ConfigError) as refused:
+            settings(tmp_path, PELUIT_DATABASE_URL=url)
+        assert "hunter2" not in str(refused.value)
+    assert "hunter2" not in repr(settings(tmp_path, PELUIT_DATABASE_URL="postgresql://desk:hunter2@db/peluit"))
 
 
 def test_a_demonstration_keeps_its_own_keys_and_makes_its_own_secret_once(tmp_path):

@@ -1,13 +1,11 @@
 """Whoever has every right on the database, the triggers included, gains no reader and puts no word in a mouth."""
 
 import os
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 
 import pytest
 
 from tests.inspectorate import Inspectorate, act
+from tests.security.administrator import database
 from whistle.casefile import writing
 from whistle.casefile.entries import encode_body
 from whistle.casefile.keys import Holder, open_all
@@ -25,23 +23,6 @@ from whistle.store import cases
 from whistle.store.rows import EntryRow, EpochRow, GrantRow
 
 
-@contextmanager
-def database(office: Inspectorate) -> Iterator[sqlite3.Connection]:
-    """The file in an administrator's hands: no trigger stands in the way."""
-    office.ctx.store.engine.dispose()
-    path = office.ctx.settings.database_url.removeprefix("sqlite:///")
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for (name,) in triggers:
-            connection.execute(f'DROP TRIGGER "{name}"')
-        yield connection
-
-
-def columns(connection: sqlite3.Connection, table: str) -> str:
-    names = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
-    return ", ".join(f'"{name}"' for name in names)
-
-
 def opened(office: Inspectorate, case: bytes, login: str = "rahma") -> CaseFile:
     with office.ctx.store.read() as tx:
         row = cases.get_case(tx, case)
@@ -53,7 +34,7 @@ def test_a_dropped_entry_is_missed(office: Inspectorate) -> None:
     _, keys, case = office.triaged()
     followup.add(office.ctx, keys.root, act(), "Ada lagi.", None)
     with database(office) as db:
-        db.execute('DELETE FROM entry WHERE "case" = ? AND chain = 1 AND place = 1', (case,))
+        db.execute('DELETE FROM entry WHERE "case" = :case AND chain = 1 AND place = 1', {"case": case})
     with pytest.raises(CaseBroken, match="thread entry 1 is missing"):
         opened(office, case)
 
@@ -61,7 +42,7 @@ def test_a_dropped_entry_is_missed(office: Inspectorate) -> None:
 def test_a_dropped_first_entry_is_missed(office: Inspectorate) -> None:
     _, _, case = office.report()
     with database(office) as db:
-        db.execute('DELETE FROM entry WHERE "case" = ?', (case,))
+        db.execute('DELETE FROM entry WHERE "case" = :case', {"case": case})
     with pytest.raises(CaseBroken, match="thread is empty"):
         opened(office, case)
 
@@ -74,7 +55,8 @@ def test_two_entries_that_changed_places_do_not_open(office: Inspectorate, chain
     with database(office) as db:
         for old, new in ((1, 91), (2, 1), (91, 2)):
             db.execute(
-                'UPDATE entry SET place = ? WHERE "case" = ? AND chain = ? AND place = ?', (new, case, chain, old)
+                'UPDATE entry SET place = :new WHERE "case" = :case AND chain = :chain AND place = :old',
+                {"new": new, "case": case, "chain": chain, "old": old},
             )
     with pytest.raises(CaseBroken, match="does not open"):
         opened(office, case)
@@ -83,10 +65,9 @@ def test_two_entries_that_changed_places_do_not_open(office: Inspectorate, chain
 def test_an_entry_of_another_case_does_not_open(office: Inspectorate) -> None:
     (_, _, one), (_, _, two) = office.triaged(), office.triaged()
     with database(office) as db:
-        sealed = db.execute('SELECT sealed FROM entry WHERE "case" = ? AND chain = 2 AND place = 1', (two,)).fetchone()[
-            0
-        ]
-        db.execute('UPDATE entry SET sealed = ? WHERE "case" = ? AND chain = 2 AND place = 1', (sealed, one))
+        at = '"case" = :case AND chain = 2 AND place = 1'
+        sealed = db.execute(f"SELECT sealed FROM entry WHERE {at}", {"case": two}).scalar_one()
+        db.execute(f"UPDATE entry SET sealed = :sealed WHERE {at}", {"case": one, "sealed": sealed})
     with pytest.raises(CaseBroken, match="file entry 1 does not open"):
         opened(office, one)
 
@@ -94,7 +75,8 @@ def test_an_entry_of_another_case_does_not_open(office: Inspectorate) -> None:
 def test_an_entry_moved_to_the_other_chain_does_not_open(office: Inspectorate) -> None:
     _, _, case = office.triaged()
     with database(office) as db:
-        db.execute('UPDATE entry SET chain = 1, place = 2 WHERE "case" = ? AND chain = 2 AND place = 2', (case,))
+        at = '"case" = :case AND chain = 2 AND place = 2'
+        db.execute(f"UPDATE entry SET chain = 1, place = 2 WHERE {at}", {"case": case})
     with pytest.raises(CaseBroken):
         opened(office, case)
 
@@ -204,12 +186,11 @@ def test_a_key_exchanged_right_after_a_new_epoch_was_opened_takes_no_word(office
     where = GrantPlace(file.directory.installation, case, Chain.FILE, 1, rahma.id, commitment(key))
     forged = seal_grant(file.directory.officers[rahma.id].hpke, key, where)
     with database(office) as db:
+        at = '"case" = :case AND chain = 2 AND epoch = 1'
+        db.execute(f"UPDATE epoch SET commitment = :new WHERE {at}", {"new": commitment(key), "case": case})
         db.execute(
-            'UPDATE epoch SET commitment = ? WHERE "case" = ? AND chain = 2 AND epoch = 1', (commitment(key), case)
-        )
-        db.execute(
-            'UPDATE "grant" SET sealed = ? WHERE "case" = ? AND chain = 2 AND epoch = 1 AND reader = ?',
-            (forged, case, rahma.id),
+            f'UPDATE "grant" SET sealed = :new WHERE {at} AND reader = :reader',
+            {"new": forged, "case": case, "reader": rahma.id},
         )
     with pytest.raises(CaseBroken):
         casework.note(office.ctx, rahma, case, act(), "Rahasia.")
@@ -301,8 +282,8 @@ def test_a_summary_rolled_back_is_rebuilt_from_the_entries(office: Inspectorate)
 def test_a_summary_of_another_case_is_not_shown(office: Inspectorate) -> None:
     (_, _, one), (_, _, two) = office.triaged(), office.triaged(story="Cerita yang lain sama sekali.")
     with database(office) as db:
-        sealed = db.execute('SELECT sealed FROM summary WHERE "case" = ?', (two,)).fetchone()[0]
-        db.execute('UPDATE summary SET sealed = ? WHERE "case" = ?', (sealed, one))
+        sealed = db.execute('SELECT sealed FROM summary WHERE "case" = :case', {"case": two}).scalar_one()
+        db.execute('UPDATE summary SET sealed = :sealed WHERE "case" = :case', {"sealed": sealed, "case": one})
     rows = listing.cases_for(office.ctx, office.officer("rahma"), Query()).rows
     assert sorted(row.summary.register for row in rows if row.summary) == ["001/11/2026", "002/11/2026"]
 
@@ -310,8 +291,9 @@ def test_a_summary_of_another_case_is_not_shown(office: Inspectorate) -> None:
 def test_a_case_that_cannot_be_opened_is_shown_as_such_and_breaks_no_list(office: Inspectorate) -> None:
     (_, _, one), _ = office.triaged(), office.triaged()
     with database(office) as db:
-        db.execute('UPDATE summary SET sealed = zeroblob(2048) WHERE "case" = ?', (one,))
-        db.execute('UPDATE entry SET sealed = zeroblob(4124) WHERE "case" = ? AND chain = 1 AND place = 0', (one,))
+        zeros = {"case": one, "zeros": bytes(2048)}
+        db.execute('UPDATE summary SET sealed = :zeros WHERE "case" = :case', zeros)
+        db.execute('UPDATE entry SET sealed = :zeros WHERE "case" = :case AND chain = 1 AND place = 0', zeros)
     listed = listing.cases_for(office.ctx, office.officer("rahma"), Query())
     assert [row.broken for row in listed.rows if row.id == one] == [True]
     assert listed.counts["broken"] == 1
@@ -320,7 +302,7 @@ def test_a_case_that_cannot_be_opened_is_shown_as_such_and_breaks_no_list(office
 def test_a_case_moved_to_the_other_log_is_refused(office: Inspectorate) -> None:
     _, _, case = office.triaged()
     with database(office) as db:
-        db.execute("UPDATE \"case\" SET log = 'outer' WHERE id = ?", (case,))
+        db.execute("UPDATE \"case\" SET log = 'outer' WHERE id = :case", {"case": case})
     with pytest.raises(CaseBroken, match="another log"):
         opened(office, case)
 
@@ -330,7 +312,9 @@ def test_exchanged_reporter_keys_are_noticed(office: Inspectorate) -> None:
     stranger = ReceiptKeys.from_root(os.urandom(32))
     assert stranger.root != other.root
     with database(office) as db:
-        db.execute('UPDATE "case" SET reporter_sign = ? WHERE id = ?', (stranger.signing_public, one))
+        db.execute(
+            'UPDATE "case" SET reporter_sign = :key WHERE id = :case', {"key": stranger.signing_public, "case": one}
+        )
     with pytest.raises(CaseBroken):
         opened(office, one)
 
@@ -341,13 +325,11 @@ def test_a_recipient_added_to_the_manifest_stops_intake_and_desk(office: Inspect
     evil = os.urandom(64)
     forged = sign_manifest(body, evil, dual_public(evil))
     with database(office) as db:
-        db.execute(
-            "UPDATE manifest SET body = ?, signature = ?, signer = ?", (forged.body, forged.signature, forged.signer)
-        )
+        db.execute("UPDATE manifest SET body = :body, signature = :signature, signer = :signer", vars(forged))
     with pytest.raises(ManifestRefused):
         office.report()
     with database(office) as db:
-        db.execute("UPDATE manifest SET signer = ?", (office.ctx.trust.root(),))
+        db.execute("UPDATE manifest SET signer = :root", {"root": office.ctx.trust.root()})
     with pytest.raises(ManifestRefused):
         office.report()
 

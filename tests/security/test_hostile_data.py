@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from tests.inspectorate import Inspectorate, act
 from tests.security.administrator import database, forged_report
@@ -30,7 +31,7 @@ def shown(office: Inspectorate, login: str = "rahma") -> dict[bytes, bool]:
 
 def without_summary(office: Inspectorate, case: bytes) -> None:
     with database(office) as db:
-        db.execute('UPDATE summary SET sealed = zeroblob(2048) WHERE "case" = ?', (case,))
+        db.execute('UPDATE summary SET sealed = :zeros WHERE "case" = :case', {"zeros": bytes(2048), "case": case})
 
 
 def keys_of(office: Inspectorate, case: bytes, login: str = "rahma") -> dict[tuple[Chain, int], bytes]:
@@ -138,9 +139,9 @@ def test_the_end_of_a_chain_that_was_cut_off_is_missed(office: Inspectorate, cha
     casework.note(office.ctx, office.officer("rahma"), case, act(), "Saksi disebut pelapor.")
     with database(office) as db:
         db.execute(
-            'DELETE FROM entry WHERE "case" = ?1 AND chain = ?2 '
-            'AND place = (SELECT max(place) FROM entry WHERE "case" = ?1 AND chain = ?2)',
-            (case, chain),
+            'DELETE FROM entry WHERE "case" = :case AND chain = :chain '
+            'AND place = (SELECT max(place) FROM entry WHERE "case" = :case AND chain = :chain)',
+            {"case": case, "chain": chain},
         )
     assert shown(office) == {case: True}
     with pytest.raises(CaseBroken):
@@ -152,8 +153,8 @@ def test_an_officer_says_how_much_of_the_thread_was_there_also_without_a_summary
     followup.add(office.ctx, keys.root, act(), "Ada saksi yang melihat.", None)
     casework.note(office.ctx, office.officer("rahma"), case, act(), "Saksi disebut pelapor.")
     with database(office) as db:
-        db.execute('DELETE FROM entry WHERE "case" = ? AND chain = 1 AND place = 2', (case,))
-        db.execute('DELETE FROM summary WHERE "case" = ?', (case,))
+        db.execute('DELETE FROM entry WHERE "case" = :case AND chain = 1 AND place = 2', {"case": case})
+        db.execute('DELETE FROM summary WHERE "case" = :case', {"case": case})
     with pytest.raises(CaseBroken, match="shorter than an officer saw it"):
         casework.open_case(office.ctx, office.officer("rahma"), case)
 
@@ -161,7 +162,7 @@ def test_an_officer_says_how_much_of_the_thread_was_there_also_without_a_summary
 def test_a_day_of_receipt_that_was_changed_is_noticed_by_both_sides(office: Inspectorate) -> None:
     _, keys, case = office.triaged()
     with database(office) as db:
-        db.execute("UPDATE \"case\" SET day = '2026-12-24' WHERE id = ?", (case,))
+        db.execute("UPDATE \"case\" SET day = '2026-12-24' WHERE id = :case", {"case": case})
     assert shown(office) == {case: True}
     with pytest.raises(CaseBroken, match="day"):
         followup.open_with_root(office.ctx, keys.root)
@@ -198,7 +199,11 @@ DAMAGE = {
 def test_a_damaged_row_breaks_its_case_at_most(what: str, office: Inspectorate) -> None:
     (_, keys, case), (_, _, honest), (_, _, new) = office.triaged(), office.triaged(), office.report()
     with database(office) as db:
-        assert db.execute(DAMAGE[what], {"case": case}).rowcount
+        try:
+            assert db.execute(DAMAGE[what], {"case": case}).rowcount
+        except DBAPIError:
+            assert db.dialect == "postgresql"  # whose columns hold nothing but what they are of
+            assert "rusak" in DAMAGE[what] or what in ("the next day as bytes", "the summary as a number")
     rows = shown(office)
     assert rows[honest] is rows[new] is False
     for use in (
@@ -259,15 +264,15 @@ def test_an_officers_entry_that_lacks_what_it_should_hold_breaks_its_case_only(o
         assert shown(office) == {case: True, honest: False}
         with database(office) as db:
             db.execute(
-                'DELETE FROM entry WHERE "case" = ?1 AND chain = 2 '
-                'AND place = (SELECT max(place) FROM entry WHERE "case" = ?1 AND chain = 2)',
-                (case,),
+                'DELETE FROM entry WHERE "case" = :case AND chain = 2 '
+                'AND place = (SELECT max(place) FROM entry WHERE "case" = :case AND chain = 2)',
+                {"case": case},
             )
 
 
 def test_a_broken_row_does_not_stop_a_sign_in(office: Inspectorate) -> None:
     _, _, case = office.report()
     with database(office) as db:
-        db.execute('UPDATE "grant" SET sealed = \'rusak\' WHERE "case" = ?', (case,))
+        db.execute('UPDATE "grant" SET sealed = \'rusak\' WHERE "case" = :case', {"case": case})
     office.clock.advance(timedelta(days=1))
     assert office.officer("rahma").login == "rahma"

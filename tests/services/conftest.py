@@ -7,5 +7,6 @@ from tests.inspectorate import Inspectorate
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Inspectorate:
-    return inspectorate.build(tmp_path)
+def office(tmp_path: Path, database: str) -> Inspectorate:
+    """On each of the databases."""
+    return inspectorate.build(tmp_path, database)

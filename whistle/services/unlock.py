@@ -156,10 +156,10 @@ def _count_try(ctx: Context, login: str, now: int) -> int:
     """
     name = _name_hash(login)
     with ctx.store.write() as tx:
-        before = officers.get_throttle(tx, name)
-        if before and before.until > now:
+        before = officers.lock_throttle(tx, name)
+        if before.until > now:
             raise SignInRefused(before.until - now)
-        failures = (before.failures if before else 0) + 1
+        failures = before.failures + 1
         wait = 0 if failures <= FREE_FAILURES else min(2 ** (failures - FREE_FAILURES), LONGEST_WAIT)
         officers.put_throttle(tx, ThrottleRow(name, failures, now + wait))
     return wait

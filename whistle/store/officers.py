@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from whistle.store import tables as t
-from whistle.store._sql import columns, insert, upsert, values
+from whistle.store._sql import columns, insert, insert_of, upsert, values
 from whistle.store.engine import Tx
 from whistle.store.errors import Conflict
 from whistle.store.rows import ManifestRow, OfficerRow, SessionRow, ThrottleRow
@@ -82,6 +82,13 @@ def get_throttle(tx: Tx, name_hash: bytes) -> ThrottleRow | None:
     query = select(*columns(t.throttle, ThrottleRow)).where(t.throttle.c.name_hash == name_hash)
     row = tx.execute(query).first()
     return ThrottleRow(*row) if row else None
+
+
+def lock_throttle(tx: Tx, name_hash: bytes) -> ThrottleRow:
+    """What is known of a name, which nobody else counts before this transaction ends; no failures when it is new."""
+    statement = insert_of(tx.dialect.name, t.throttle).values(name_hash=name_hash, failures=0, until=0)
+    statement = statement.on_conflict_do_update(index_elements=["name_hash"], set_={"failures": t.throttle.c.failures})
+    return ThrottleRow(*tx.execute(statement.returning(*columns(t.throttle, ThrottleRow))).one())
 
 
 def put_throttle(tx: Tx, row: ThrottleRow) -> None:
