@@ -9,11 +9,12 @@ from whistle.domain import data
 from whistle.domain.data import DataError
 
 SLIPS = [
-    ("stages", "transitions.csv", "SELESAI,DIBUKA_KEMBALI", "SELESAI,DIBUKA", "SELESAI,DIBUKA: 'to' names 'DIBUKA'"),
-    ("stages", "transitions.csv", "DIGABUNG,TELAAH", "DITERIMA,DIGABUNG", "DITERIMA,DIGABUNG: stands here twice"),
-    ("stages", "transitions.csv", "DITERIMA,DIGABUNG", "TELAAH,TELAAH", "TELAAH,TELAAH: is no move"),
-    ("stages", "transitions.csv", "SELESAI,DIBUKA_KEMBALI", "SELESAI,TELAAH", "DIBUKA_KEMBALI: cannot be reached"),
-    ("stages", "transitions.csv", "DI_LUAR_KEWENANGAN,TELAAH", "TELAAH,DIBUKA_KEMBALI", None),
+    ("stages", "stages.toml", '["DIBUKA_KEMBALI"]', '["DIBUKA"]', "SELESAI: 'DIBUKA' is no stage to move to"),
+    ("stages", "stages.toml", '["DIBUKA_KEMBALI"]', '["TELAAH"]', "DIBUKA_KEMBALI: cannot be reached"),
+    ("stages", "stages.toml", '["TELAAH", "DIGABUNG"]', '["TELAAH", "TELAAH"]', "DITERIMA: 'goes_to' names"),
+    ("stages", "stages.toml", '["TELAAH", "DIGABUNG"]', '["TELAAH", "DITERIMA"]', "'DITERIMA' is no stage to move to"),
+    ("stages", "stages.toml", '["TELAAH", "DIGABUNG"]', '["TELAAH"]\ncomes_from = ["DIGABUNG"]', None),
+    ("stages", "stages.toml", '["SELESAI"]', '["SELESAI"]\ncomes_from = ["PEMERIKSAAN"]', "PEMERIKSAAN stands here"),
     ("stages", "stages.toml", 'coarse = "waiting"', 'coarse = "wait"', "BUTUH_KLARIFIKASI: 'coarse' names 'wait'"),
     ("stages", "stages.toml", "public_text.en", "public_text.eng", "'public_text' must have exactly"),
     ("roles", "roles.toml", '"audit.view"', '"audit.read"', "auditor: 'permissions' names 'audit.read'"),

@@ -13,8 +13,6 @@ from whistle.domain.stages import STAGES
 from whistle.domain.summary import MOVES_LIMIT, PEOPLE_BYTES, TITLE_BYTES, TITLE_LIMIT, Move, Summary, clip
 from whistle.domain.tracks import TRACKS
 
-FORWARDED = {"DILIMPAHKAN", "PEMERIKSAAN"}  # a stage that presupposes a complete file
-
 
 @dataclass(frozen=True)
 class Derived:
@@ -107,7 +105,7 @@ def _to(replay: _Replay, day: date, stage: str) -> None:
         stage=stage,
         moves=(*summary.moves, Move(day, stage)),
         closed=closed,
-        complete=summary.complete or (day if stage in FORWARDED else None),
+        complete=summary.complete or (day if STAGES[stage].complete else None),
         asked=day if stage == "BUTUH_KLARIFIKASI" else None,
     )
     if closed or stage == "DIBUKA_KEMBALI":

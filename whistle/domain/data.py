@@ -63,6 +63,10 @@ class Entry:
             raise self.wrong(f"{key!r} names something twice")
         return tuple(value)
 
+    def optional_texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts; empty when left out."""
+        return self.texts(key) if self._has(key) else ()
+
     def number(self, key: str) -> int:
         """A whole number, 0 or more; in a CSV file as digits."""
         value = self._get(key)

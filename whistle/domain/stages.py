@@ -1,4 +1,4 @@
-"""The stages of a case and the moves between them (data/stages.toml, data/transitions.csv).
+"""The stages of a case and the moves between them (data/stages.toml).
 
 Stage is separate from result: where the case is now, not how it ended. A case that is sent to an irban changes
 its unit and its readers, not its stage.
@@ -8,22 +8,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from whistle.domain.data import DataError, Entry, load_csv, read_toml
+from whistle.domain.data import DataError, Entry, read_toml
 from whistle.domain.labels import Label
 
+FILE = "stages.toml"
 FIRST = "DITERIMA"
 COARSE = ("open", "waiting", "closed")  # all that the database sees of a stage
 
 
 @dataclass(frozen=True)
 class Stage:
-    """``label`` is the desk's word; ``public`` and ``public_text`` are what the reporter reads."""
+    """``label`` is the desk's word; ``public`` and ``public_text`` are what the reporter reads.
+
+    ``action`` stands on the button that moves a case here. ``complete``: only a complete file gets here.
+    """
 
     code: str
     label: Label
     public: Label
     public_text: Label
     coarse: str
+    action: Label
+    complete: bool
+    goes_to: tuple[str, ...]
+    comes_from: tuple[str, ...]
 
 
 class MoveRefused(Exception):
@@ -38,31 +46,38 @@ class MoveRefused(Exception):
 
 def _stage(entry: Entry) -> Stage:
     entry.text("source")
+    label = entry.label("label")
     return Stage(
         entry.code,
-        entry.label("label"),
+        label,
         entry.label("public"),
         entry.label("public_text"),
         entry.one_of("coarse", COARSE),
+        entry.optional_label("action") or label,
+        entry.flag("complete"),
+        entry.optional_texts("goes_to"),
+        entry.optional_texts("comes_from"),
     )
 
 
-def _load_moves() -> Mapping[str, tuple[str, ...]]:
-    file = "transitions.csv"
+def _moves() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {code: [] for code in STAGES}
-    for row in load_csv(file):
-        entry = Entry(file, f"{row.get('from')},{row.get('to')}", row)
-        frm, to = entry.one_of("from", STAGES), entry.one_of("to", STAGES)
-        entry.text("source")
-        entry.finished()
-        if frm == to or to in found[frm]:
-            raise entry.wrong("is no move" if frm == to else "stands here twice")
-        found[frm].append(to)
+    for stage in STAGES.values():
+        for named in (*stage.goes_to, *stage.comes_from):
+            if named not in STAGES or named == stage.code:
+                raise DataError(FILE, stage.code, f"{named!r} is no stage to move to or from")
+        for to in stage.goes_to:
+            found[stage.code].append(to)
+    for stage in STAGES.values():
+        for frm in stage.comes_from:
+            if stage.code in found[frm]:
+                raise DataError(FILE, stage.code, f"the move from {frm} stands here twice")
+            found[frm].append(stage.code)
     return MappingProxyType({code: tuple(moves) for code, moves in found.items()})
 
 
-STAGES: Mapping[str, Stage] = read_toml("stages.toml", _stage)
-_MOVES = _load_moves()
+STAGES: Mapping[str, Stage] = read_toml(FILE, _stage)
+_MOVES = _moves()
 
 
 def moves_from(code: str) -> tuple[str, ...]:
@@ -85,7 +100,7 @@ def _check() -> None:
         ahead.extend(fresh)
     for code, moves in _MOVES.items():
         if code not in reached or not moves:
-            raise DataError("transitions.csv", code, "cannot be left" if code in reached else "cannot be reached")
+            raise DataError(FILE, code, "cannot be left" if code in reached else "cannot be reached")
 
 
 _check()

@@ -150,7 +150,7 @@ def _public_summary(file: CaseFile, moves: list[Move]) -> Summary:
     desk = [entry for entry in file.thread if entry.author is not None]
     seen = next((move.day for move in moves if move.stage != "DITERIMA"), None)
     answered = next((e.day for e in desk if e.kind in {"question", "reply", "closing"} or e.data.get("text")), None)
-    complete = next((move.day for move in moves if move.stage in {"DILIMPAHKAN", "PEMERIKSAAN"}), None)
+    complete = next((move.day for move in moves if STAGES[move.stage].complete), None)
     last = moves[-1]
     return Summary(
         received=file.case.day,

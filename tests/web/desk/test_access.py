@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests import inspectorate
 from tests.inspectorate import Inspectorate
 from tests.web.desk.conftest import FROM_HERE, Browser
 from whistle.domain.roles import ROLES
-from whistle.services import demo
 from whistle.web.desk.blueprint import desk
 from whistle.web.guard import access_of, check, needs
 
-LOGINS = {role: login for login, _, role, _ in reversed(demo.OFFICERS)}
+LOGINS = {person.role: person.login for person in reversed(inspectorate.staff())}
 VALUES = {"case": "00" * 16, "month": "2026-09", "_action": "catat", "_decision": "setujui"}
 
 

@@ -152,15 +152,7 @@ def move_words(to: str) -> Words:
     """A move is named by what it does, and says what the reporter will read."""
     public = _public(to)
     consequence = _("Pelapor membaca: “%(stage)s”. %(text)s", stage=public, text=STAGES[to].public_text.text(lang()))
-    name = {
-        "TELAAH": _("Telaah kembali"),
-        "PEMERIKSAAN": _("Mulai pemeriksaan"),
-        "DILIMPAHKAN": _("Limpahkan"),
-        "TINDAK_LANJUT": _("Mulai tindak lanjut"),
-        "DIGABUNG": _("Gabungkan dengan laporan lain"),
-        "DI_LUAR_KEWENANGAN": _("Nyatakan di luar kewenangan"),
-        "DIBUKA_KEMBALI": _("Buka kembali laporan"),
-    }.get(to, STAGES[to].label.text(lang()))
+    name = STAGES[to].action.text(lang())
     return Words(name, consequence, name)
 
 
