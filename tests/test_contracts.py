@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
     [
         ("domain", "import whistle.store", "Imports point downward only"),
         ("domain", "import cryptography", "Only whistle.crypto imports cryptography"),
+        ("services", "import shamir_mnemonic", "Only whistle.crypto imports shamir_mnemonic"),
         ("store", "import whistle.services", "Imports point downward only"),
         ("casefile", "import sqlalchemy", "Only whistle.store imports SQLAlchemy"),
         ("web", "import flask_sqlalchemy", "Only whistle.store imports SQLAlchemy"),

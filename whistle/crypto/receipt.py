@@ -5,8 +5,6 @@ four letters decide a word, and case, spaces, line breaks, punctuation and numbe
 """
 
 import os
-import re
-import unicodedata
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from hashlib import sha256
@@ -16,7 +14,7 @@ from typing import Final, Literal
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
-from whistle.crypto import pool
+from whistle.crypto import pool, typed
 from whistle.crypto.signing import ed25519_public
 from whistle.crypto.suite import KEY, LABELS, hkdf, hpke_public, lp
 
@@ -26,8 +24,6 @@ ENTROPY: Final = WORDS * BITS // 8  # 11 bytes
 PREFIX: Final = 4  # letters that decide a word
 LONGEST: Final = 7
 HEADING: Final = "kode"  # what people write before the words, and a word of the list itself
-SUGGESTIONS: Final = 3
-MOST_SLIPS: Final = 2
 ROUNDS: Final = 32_768
 _MOST_TYPED: Final = 400  # characters that are looked at; eight words with numbering take 90
 
@@ -85,18 +81,18 @@ def from_entropy(entropy: bytes) -> Receipt:
 
 def parse(text: str) -> Receipt:
     """The receipt that somebody typed, also among other words ("kode saya: ..."). Raises ReceiptError."""
-    typed = [part for token in _tokens(text) for part in _split(token)]
-    words = [_by_prefix().get(token[:PREFIX]) for token in typed]
+    parts = [part for token in typed.tokens(text, _MOST_TYPED) for part in _split(token)]
+    words = [_by_prefix().get(token[:PREFIX]) for token in parts]
     known = tuple(word for word in words if word)
     if len(known) == WORDS:
         return Receipt(known)
-    if len(known) == WORDS + 1 and typed[0] == HEADING:
+    if len(known) == WORDS + 1 and parts[0] == HEADING:
         return Receipt(known[1:])
-    if len(typed) < WORDS:
+    if len(parts) < WORDS:
         raise ReceiptError("too_few")
-    for position, (token, word) in enumerate(zip(typed, words, strict=True), start=1):
+    for position, (token, word) in enumerate(zip(parts, words, strict=True), start=1):
         if word is None:
-            raise ReceiptError("unknown", position, token, _suggest(token))
+            raise ReceiptError("unknown", position, token, typed.near(token, word_list(), LONGEST))
     raise ReceiptError("too_many")
 
 
@@ -166,13 +162,6 @@ def _by_prefix() -> dict[str, str]:
     return {word[:PREFIX]: word for word in word_list()}
 
 
-def _tokens(text: str) -> list[str]:
-    """Runs of the letters a-z; accents, digits, punctuation and invisible marks (soft hyphen, zero width) go."""
-    plain = unicodedata.normalize("NFKD", text[:_MOST_TYPED])
-    kept = "".join(char for char in plain if unicodedata.category(char) not in {"Cf", "Mn"})
-    return re.findall("[a-z]+", kept.lower())
-
-
 def _split(token: str) -> list[str]:
     """``token``, or the words of which it is made when the spaces were forgotten and only one reading exists."""
     if len(token) <= LONGEST:
@@ -184,26 +173,3 @@ def _split(token: str) -> list[str]:
             if token[start:end] in _index():
                 readings[end] += [before + [token[start:end]] for before in readings[start]][:2]
     return readings[-1][0] if len(readings[-1]) == 1 else [token]
-
-
-def _suggest(token: str) -> tuple[str, ...]:
-    """Up to three words at most two slips away, the nearest first; people seldom miss the first letter."""
-    typed = token[:LONGEST]
-    letters = set(typed)
-    alike = [word for word in word_list() if len(letters.symmetric_difference(word)) <= 2 * MOST_SLIPS]
-    near = [(_slips(typed, word), word[0] != typed[0], word) for word in alike]
-    return tuple(word for slips, _, word in sorted(near)[:SUGGESTIONS] if slips <= MOST_SLIPS)
-
-
-def _slips(typed: str, meant: str) -> int:
-    """Letters wrong, missing, too many, or two changed over (optimal string alignment distance)."""
-    before: list[int] = []
-    row = list(range(len(meant) + 1))
-    for i, a in enumerate(typed):
-        older, before, row = before, row, [i + 1]
-        for j, b in enumerate(meant):
-            slips = min(before[j + 1] + 1, row[j] + 1, before[j] + (a != b))
-            if i and j and a == meant[j - 1] and typed[i - 1] == b:
-                slips = min(slips, older[j - 1] + 1)
-            row.append(slips)
-    return row[-1]
