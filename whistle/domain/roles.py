@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from whistle.domain.data import DataError, Entry, read_toml
 from whistle.domain.labels import Label
 
-EVERYBODY = "desk.home"  # whoever may sign in may see the desk's first page
+# Whoever may sign in may see the desk's first page and look after their own account and second factor.
+EVERYBODY = frozenset({"desk.home", "account.own", "account.phone"})
 PERMISSIONS = frozenset(
     {
-        EVERYBODY,
+        *EVERYBODY,
         "case.list",
         "case.open",
         "case.triage",
@@ -24,6 +25,7 @@ PERMISSIONS = frozenset(
         "report.export",
         "audit.view",
         "officers.view",
+        "officers.vouch",
     }
 )
 
@@ -51,7 +53,7 @@ def _role(entry: Entry) -> Role:
     named = entry.texts("permissions")
     entry.known("permissions", named, PERMISSIONS)
     entry.text("source")
-    return Role(entry.code, entry.label("label"), entry.label("description"), frozenset({EVERYBODY, *named}))
+    return Role(entry.code, entry.label("label"), entry.label("description"), EVERYBODY | {*named})
 
 
 def _unit(entry: Entry) -> Unit:
