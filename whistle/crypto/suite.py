@@ -51,6 +51,7 @@ _NAMES = (
     "receipt-hpke",
     "receipt-signing",
     "receipt-blinding",
+    "recovery-signing",
     "vault-wrap",
     "vault-private",
     "vault-totp",
@@ -66,6 +67,8 @@ _NAMES = (
     "audit",
     "head",
     "edition",
+    "fingerprint",
+    "recovery-sign",
 )
 LABELS: Final[Mapping[str, bytes]] = MappingProxyType({name: f"peluit/v1/{name}".encode() for name in _NAMES})
 """Every label of the format, by its short name. One purpose, one label: nothing made for one is valid for another."""
