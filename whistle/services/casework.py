@@ -14,9 +14,9 @@ from whistle.domain.stages import moves_from
 from whistle.services.context import Context
 from whistle.services.officer import Officer
 from whistle.services.recording import record
-from whistle.services.refusals import NotYours, Refusal
+from whistle.services.refusals import Refusal
 from whistle.services.views import CaseView, Closing, file_items, given_back, thread_items
-from whistle.services.work import Seen, Work, declared, locked, read_for, working
+from whistle.services.work import Seen, Work, declared, locked, working
 from whistle.store import cases
 from whistle.store.database import Tx
 
@@ -42,13 +42,11 @@ def open_case(ctx: Context, officer: Officer, case_id: bytes) -> CaseView:
     Before the officer has declared to have no conflict, only the day and the track are given.
     """
     with ctx.store.write() as tx:
-        row = cases.get_case(tx, case_id)
-        if row is None:
-            raise NotYours
-        file = read_for(ctx, tx, officer, row)
+        # Locked, so that its tables are read as of one moment: what a colleague adds meanwhile would look like damage.
+        file = locked(ctx, tx, officer, case_id)
         record(ctx, tx, officer, "look", case_id)
     if not declared(file, officer):
-        return CaseView(case_id, row.day, file.track, False)
+        return CaseView(case_id, file.case.day, file.track, False)
     with holding():
         return _view(ctx, officer, file)
 
