@@ -4,20 +4,20 @@ Nothing here trusts the database: places must be complete, every entry must decr
 whose commitment is bound to it, carry the hash of the one before, and be signed by someone who may write it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from whistle.casefile.canon import UNREADABLE
 from whistle.casefile.entries import Entry, decode_body
-from whistle.casefile.manifest import REPORTER, Directory
+from whistle.casefile.manifest import RECOVERY, REPORTER, Directory
 from whistle.crypto.envelope import Chain, Opened, Place, commitment, entry_hash, open_entry
 from whistle.crypto.suite import Refused
 from whistle.domain.complaint import Complaint
 from whistle.domain.tracks import TRACKS
 from whistle.store import cases
 from whistle.store.database import Tx
-from whistle.store.rows import CaseRow, EntryRow
+from whistle.store.rows import CaseRow, EntryRow, EpochRow
 
 Keys = Mapping[tuple[Chain, int], bytes]  # (chain, epoch) -> 32-byte epoch key
 
@@ -103,14 +103,32 @@ def read_case(tx: Tx, directory: Directory, case: CaseRow, keys: Keys, reader: b
     ``reader`` is who opens: an officer must be named by a signed entry, so that a grant which somebody merely added
     to the database opens nothing. The reporter (``REPORTER``) reads the thread only.
     """
+    return read_rows(directory, case, cases.entries(tx, case.id), cases.epochs(tx, case.id), keys, reader)
+
+
+def read_rows(
+    directory: Directory,
+    case: CaseRow,
+    rows: Iterable[EntryRow],
+    epochs: Iterable[EpochRow],
+    keys: Keys,
+    reader: bytes,
+) -> CaseFile:
+    """As `read_case`, from rows that were read before: entries by chain and place. Raises CaseBroken."""
     with holding():
-        return _read(tx, directory, case, keys, reader)
+        return _read(directory, case, rows, epochs, keys, reader)
 
 
-def _read(tx: Tx, directory: Directory, case: CaseRow, keys: Keys, reader: bytes) -> CaseFile:
+def _read(
+    directory: Directory,
+    case: CaseRow,
+    rows: Iterable[EntryRow],
+    epochs: Iterable[EpochRow],
+    keys: Keys,
+    reader: bytes,
+) -> CaseFile:
     file = CaseFile(case, directory, dict(keys))
-    rows = cases.entries(tx, case.id)
-    commitments = {(Chain(e.chain), e.epoch): e.commitment for e in cases.epochs(tx, case.id)}
+    commitments = {(Chain(e.chain), e.epoch): e.commitment for e in epochs}
     by_chain: dict[Chain, list[EntryRow]] = {Chain.THREAD: [], Chain.FILE: []}
     for row in rows:
         by_chain[Chain(row.chain)].append(row)
@@ -170,7 +188,14 @@ def _check_epoch(
         raise CaseBroken(f"{where}: epoch {epoch} is not the one that its opening entry named")
 
 
+RECOVERY_KINDS = {"opened", "regranted", "epoch"}  # recovery gives keys to others and says nothing of its own
+
+
 def _check_signature(file: CaseFile, entry: Entry, opened: Opened, where: str) -> None:
+    if entry.author in RECOVERY.values() and (
+        entry.author != RECOVERY[file.case.log] or entry.kind not in RECOVERY_KINDS
+    ):
+        raise CaseBroken(f"{where} is by a recovery key, which may not write it")
     if entry.author is None:
         keys: tuple[bytes, ...] = (file.case.reporter_sign,)
     else:
@@ -220,9 +245,10 @@ def _check_thread_end(file: CaseFile) -> None:
 def _check_authors(file: CaseFile) -> None:
     """Every officer's entry is by a reader of the case; the file was opened by a reader of its track."""
     opener = file.file[0]
-    if opener.kind != "opened" or opener.author not in file.directory.track_readers.get(file.track, frozenset()):
+    recovery, readers = RECOVERY[file.case.log], file.directory.track_readers.get(file.track, frozenset())
+    if opener.kind != "opened" or opener.author not in {recovery, *readers}:
         raise CaseBroken("the file was not opened by a reader of its track")
-    named = {bytes.fromhex(id_) for id_ in file.complaint.data["readers"]}
+    named = {recovery, *(bytes.fromhex(id_) for id_ in file.complaint.data["readers"])}
     for entry in file.file:
         if entry.kind in {"opened", "route", "regranted", "epoch"}:
             named |= {bytes.fromhex(id_) for id_ in entry.data["readers"]}

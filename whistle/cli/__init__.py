@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from whistle.cli import reporting, serving, set_up, upkeep  # noqa: F401 - importing an area registers its commands
+from whistle.cli import reporting, serving, set_up, upkeep, verifying  # noqa: F401 - importing an area registers its commands
 from whistle.cli.group import peluit
 
 

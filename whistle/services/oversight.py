@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from whistle.casefile.manifest import Directory, Reader
+from whistle.services.audit_check import RowFault, faults_in
 from whistle.services.context import Context
 from whistle.services.officer import Officer
-from whistle.services.recording import check
 from whistle.services.refusals import Refusal
 from whistle.store import audit
 from whistle.store import officers as officer_rows
@@ -95,18 +95,22 @@ def _shown(tx: Tx, directory: Directory, rows: list[AuditRow]) -> tuple[int, str
         return 0, None
     oldest = rows[-1]
     before = audit.following(tx, oldest.seq - 2, 1) if oldest.seq > 1 else []
-    previous = before[0].hash if before else bytes(32)
-    return len(rows), check(rows[::-1], dict(directory.sign_keys), previous)
+    end = (before[0].seq, before[0].hash) if before else audit.EMPTY
+    return len(rows), _first(faults_in(rows[::-1], directory.sign_keys, end))
+
+
+def _first(faults: list[RowFault]) -> str | None:
+    return f"audit row {faults[0].seq}: {faults[0].code}" if faults else None
 
 
 def _walk(tx: Tx, directory: Directory) -> tuple[int, str | None]:
-    checked, previous, keys = 0, bytes(32), dict(directory.sign_keys)
-    while rows := audit.following(tx, checked, BATCH):
-        problem = check(rows, keys, previous)
+    end = audit.EMPTY
+    while rows := audit.following(tx, end[0], BATCH):
+        problem = _first(faults_in(rows, directory.sign_keys, end))
         if problem:
-            return checked, problem
-        checked, previous = rows[-1].seq, rows[-1].hash
-    return checked, None
+            return end[0], problem
+        end = (rows[-1].seq, rows[-1].hash)
+    return end[0], None
 
 
 def _line(row: AuditRow, directory: Directory) -> AuditLine:

@@ -43,6 +43,7 @@ __all__ = [
     "leaves",
     "lock_case",
     "next_number",
+    "next_numbers",
     "overview",
     "put_summary",
     "rewrap_grant",
@@ -257,6 +258,18 @@ def next_number(tx: Tx, name: str) -> int:
 
     One statement takes the row's lock and counts, so that two writers never see the same value.
     """
-    statement = insert_of(tx.dialect.name, t.counter).values(name=name, value=1)
-    statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": t.counter.c.value + 1})
-    return int(tx.execute(statement.returning(t.counter.c.value)).scalar_one())
+    return next_numbers(tx, name, 1)[0]
+
+
+def next_numbers(tx: Tx, name: str, count: int) -> range:
+    """The next ``count`` numbers of a series, as `next_number` one by one."""
+    statement = insert_of(tx.dialect.name, t.counter).values(name=name, value=count)
+    more = {"value": t.counter.c.value + count}
+    statement = statement.on_conflict_do_update(index_elements=["name"], set_=more)
+    last = int(tx.execute(statement.returning(t.counter.c.value)).scalar_one())
+    return range(last - count + 1, last + 1)
+
+
+def counters(tx: Tx) -> dict[str, int]:
+    """The last number given of each series."""
+    return {name: value for name, value in tx.execute(select(t.counter.c.name, t.counter.c.value))}

@@ -1,0 +1,136 @@
+"""The audit log from its first row to its last: every link, hash and signature, and the heads that were printed."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from whistle.casefile.manifest import Directory
+from whistle.services.audit_check import faults_of, link_faults
+from whistle.services.context import Context
+from whistle.services.verify.findings import Findings
+from whistle.store import audit, examine
+from whistle.store.database import StoreError, Tx
+from whistle.store.rows import AuditRow
+
+BATCH = 1_000
+
+FOUND = {
+    "audit-gap": "the row before it is not there",
+    "audit-link": "it does not carry the hash of the row before",
+    "audit-changed": "its words have another hash",
+    "audit-unsigned": "it has no signature",
+    "audit-signature": "no key of its officer made its signature",
+}
+
+
+@dataclass(frozen=True)
+class Head:
+    """A head that was printed: the number of the last row then, and its hash."""
+
+    seq: int
+    hash: bytes
+
+    @classmethod
+    def parse(cls, text: str) -> "Head":
+        """``SEQ:HASH``, the hash in hexadecimal with any spaces. Raises ValueError."""
+        seq, _, digest = text.partition(":")
+        hash_ = bytes.fromhex("".join(digest.split()))
+        if len(hash_) != 32:
+            raise ValueError("a head's hash has 64 hexadecimal digits")
+        return cls(int(seq), hash_)
+
+
+@dataclass
+class Recorded:
+    """Which entries the log names: eight bytes of each id, so that a million take eight megabytes."""
+
+    last: int = 0
+    _ids: "array[int]" = field(default_factory=lambda: array("Q"))
+    _new: set[int] = field(default_factory=set)
+
+    def add(self, row: AuditRow) -> None:
+        if row.entry and len(row.entry) == 16:
+            self._ids.append(_short(row.entry))
+
+    def settle(self, last: int) -> None:
+        self._ids = array("Q", sorted(self._ids))
+        self.last = last
+
+    def names(self, tx: Tx, entry: bytes) -> bool:
+        """Whether a row names this entry; rows that were added since the walk count too."""
+        short = _short(entry)
+        at = bisect_left(self._ids, short)
+        if (at < len(self._ids) and self._ids[at] == short) or short in self._new:
+            return True
+        while rows := audit.following(tx, self.last, BATCH):
+            self._new |= {_short(row.entry) for row in rows if row.entry and len(row.entry) == 16}
+            self.last = rows[-1].seq
+        return short in self._new
+
+
+def check_audit(
+    ctx: Context, findings: Findings, directory: Directory | None, heads: Iterable[Head], say: Callable[[str], None]
+) -> Recorded | None:
+    """Walk the log. Returns which entries it names, None when it cannot be read."""
+    recorded, wanted = Recorded(), {head.seq: head for head in heads}
+    before = audit.EMPTY
+    try:
+        while True:
+            with examine.examining(ctx.store) as tx:
+                rows = audit.following(tx, before[0], BATCH)
+                missing = audit.entries_gone(tx, rows)
+            if not rows:
+                break
+            for row in rows:
+                before = _check_row(findings, directory, row, before, wanted)
+                recorded.add(row)
+            for row in missing:
+                found = f"entry {examine.show(row.entry)} of case {examine.show(row.case)} is not there"
+                findings.fault("audit-entry-missing", "audit", f"seq {row.seq}", found)
+            say(f"the audit log: {before[0]} rows")
+    except StoreError as error:
+        findings.fault("database-unreadable", "audit", f"after seq {before[0]}", str(error))
+        return None
+    recorded.settle(before[0])
+    _check_ends(findings, wanted.values(), before[0])
+    if directory is None:
+        findings.leave("the signatures of the audit log", "there is no manifest that verifies to take the keys from")
+    return recorded
+
+
+def _check_row(
+    findings: Findings,
+    directory: Directory | None,
+    row: AuditRow,
+    before: tuple[int, bytes],
+    wanted: dict[int, Head],
+) -> tuple[int, bytes]:
+    findings.count("audit rows")
+    codes = link_faults(row, before)
+    own = faults_of(row, directory.sign_keys if directory else {})
+    codes += own if directory else [code for code in own if code != "audit-signature"]
+    for code in codes:
+        findings.fault(code, "audit", f"seq {row.seq}", FOUND[code])
+    head = wanted.get(row.seq)
+    if head is not None and head.hash != row.hash:
+        findings.fault("audit-head-differs", "audit", f"seq {row.seq}", f"it is {examine.show(row.hash)}")
+    return row.seq, row.hash
+
+
+def _check_ends(findings: Findings, heads: Iterable[Head], last: int) -> None:
+    heads = list(heads)
+    for head in heads:
+        findings.count("printed heads")
+        if head.seq > last:
+            found = f"it ends at row {last}, and row {head.seq} was printed"
+            findings.fault("audit-shortened", "audit", f"seq {head.seq}", found)
+    if not heads:
+        findings.leave(
+            "whether the end of the audit log was cut off",
+            "give --head with what an auditor printed; without it only acts on cases that are missing are seen",
+        )
+
+
+def _short(entry: bytes) -> int:
+    return int.from_bytes(entry[:8], "big")

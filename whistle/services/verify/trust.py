@@ -1,0 +1,117 @@
+"""The trust root, the chain of manifests, the floors; and the officers' rows against what was signed."""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from whistle.casefile.manifest import Directory, Manifest, ManifestRefused, SignedManifest, verify_chain
+from whistle.services.context import Context, NotSetUp
+from whistle.services.verify.findings import Findings
+from whistle.store import examine, officers
+from whistle.store.database import StoreError
+from whistle.store.rows import OfficerRow
+
+
+def fingerprint(public: bytes) -> str:
+    """The SHA-256 of a public key in hexadecimal, as it is printed at the root ceremony."""
+    return hashlib.sha256(public).hexdigest()
+
+
+def check_trust(ctx: Context, findings: Findings, root: str | None, say: Callable[[str], None]) -> Directory | None:
+    """The directory of the manifests if they verify. ``root``: the fingerprint that keys/root.pub must have."""
+    say("the manifests")
+    public = _root(ctx, findings, root)
+    if public is None:
+        return None
+    try:
+        with examine.examining(ctx.store) as tx:
+            rows = officers.all_manifests(tx)
+            people = officers.all_officers(tx)
+    except StoreError as error:
+        findings.fault("database-unreadable", "manifest", "officer", str(error))
+        return None
+    findings.count("manifests", len(rows))
+    chain = [SignedManifest(row.body, row.signature, row.signer) for row in rows]
+    try:
+        directory = verify_chain(chain, public, 1)
+    except ManifestRefused as error:
+        findings.fault("manifest-refused", "manifest", f"{len(rows)} rows", str(error))
+        return None
+    for row, signed in zip(rows, chain, strict=True):
+        if row.sequence != Manifest.from_bytes(signed.body).sequence:
+            findings.fault(
+                "manifest-refused", "manifest", f"sequence {row.sequence}", "its number is not the signed one"
+            )
+    _check_newest(ctx, findings, directory.current)
+    for person in people:
+        with findings.surviving("officer-differs", "officer", examine.show(person.id)):
+            _check_officer(findings, directory.current, person)
+    for reader in directory.current.readers:
+        if reader.id not in {person.id for person in people}:
+            findings.fault("officer-missing", "officer", reader.id.hex(), f"{reader.login} is signed and has no row")
+    return directory
+
+
+def _root(ctx: Context, findings: Findings, wanted: str | None) -> bytes | None:
+    try:
+        public = ctx.trust.root()
+    except (NotSetUp, ValueError, OSError) as error:
+        findings.fault("root-missing", "keys", "root.pub", str(error))
+        return None
+    found = fingerprint(public)
+    findings.count("root keys")
+    if wanted is None:
+        findings.leave(
+            "whether keys/root.pub is the city's", f"give --root with its printed fingerprint (here {found})"
+        )
+    elif _plain(wanted) != found:
+        findings.fault("root-differs", "keys", "root.pub", f"its fingerprint is {found}")
+    return public
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum())
+
+
+def _check_newest(ctx: Context, findings: Findings, manifest: Manifest) -> None:
+    for folder in (ctx.settings.keys_dir, ctx.settings.data_dir):
+        _check_floor(findings, manifest, folder / "manifest.floor", must=folder == ctx.settings.keys_dir)
+    if manifest.expires < ctx.clock.today():
+        found = f"it expired on {manifest.expires.isoformat()}"
+        findings.fault("manifest-expired", "manifest", f"sequence {manifest.sequence}", found)
+    for log, key in manifest.recovery.items():
+        kept = None
+        with suppress(NotSetUp, ValueError, OSError):
+            kept = ctx.trust.recovery(log)
+        if kept != key:
+            findings.fault("recovery-key-differs", "keys", f"recovery-{log}.pub", f"the {log} key is another one")
+
+
+def _check_floor(findings: Findings, manifest: Manifest, path: Path, must: bool) -> None:
+    """The one in keys/ must be there; the one beside the data is made anew by whoever reads a manifest."""
+    if not path.exists() and not must:
+        return
+    try:
+        floor = int(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        findings.fault("floor-missing", "floor", str(path), "it cannot be read")
+        return
+    findings.count("floors")
+    if manifest.sequence < floor:
+        found = f"the newest manifest is {manifest.sequence}, the floor in {path} is {floor}"
+        findings.fault("manifest-below-floor", "manifest", f"sequence {manifest.sequence}", found)
+
+
+def _check_officer(findings: Findings, manifest: Manifest, row: OfficerRow) -> None:
+    findings.count("officers")
+    reader, name = manifest.by_id.get(row.id), examine.show(row.id)
+    if reader is None:
+        if row.status == "active":
+            findings.fault("officer-not-admitted", "officer", name, f"{row.login} is active and not in the manifest")
+        return
+    if (reader.hpke, reader.sign) != (row.hpke_public, row.sign_public):
+        findings.fault("officer-keys-differ", "officer", name, f"{row.login} has other keys than were signed")
+    for what in ("login", "name", "role", "unit"):
+        if getattr(reader, what) != getattr(row, what):
+            findings.fault("officer-differs", "officer", name, f"{reader.login}: the {what} is not the signed one")
