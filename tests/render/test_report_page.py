@@ -11,6 +11,7 @@ from flask import render_template
 from tests.domain.histories import case
 from whistle.domain.calendar import CALENDAR
 from whistle.domain.figures import Month, month_figures
+from whistle.render.charts import charts
 from whistle.render.report_tables import tables
 from whistle.render.report_words import month as month_words
 
@@ -55,8 +56,9 @@ def page(app):
             lang = "en" if path.startswith("/en") else "id"
             figures = month_figures(summaries, MARCH, CALENDAR, today)
             links = {"previous": "/lalu", "next": "/nanti", "csv_url": "/berkas.csv", **links}
-            values = {"figures": figures, "tables": tables(figures, lang), "month": MARCH, "month_words": month_words}
-            return render_template("report/month.html", **values, **links)
+            shown = tables(figures, lang)
+            values = {"figures": figures, "tables": shown, "month": MARCH, "month_words": month_words}
+            return render_template("report/month.html", charts=charts(shown, lang), **values, **links)
 
     return render
 

@@ -4,6 +4,7 @@ from flask import Flask, render_template
 
 from whistle.domain.figures import Figures
 from whistle.domain.month import Month
+from whistle.render.charts import charts
 from whistle.render.csv_tables import to_csv
 from whistle.render.report_tables import tables
 from whistle.render.report_words import month as month_words
@@ -21,6 +22,7 @@ def files(app: Flask, figures: Figures, month: Month, lang: str) -> dict[str, by
             "report/file.html",
             figures=figures,
             tables=shown,
+            charts=charts(shown, lang),
             month=month,
             month_words=month_words,
             stylesheet=STYLESHEET,

@@ -4,6 +4,7 @@ from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from whistle.domain.month import Month
+from whistle.render.charts import charts
 from whistle.render.csv_tables import to_csv
 from whistle.render.report_tables import tables
 from whistle.render.report_words import month as month_words
@@ -31,10 +32,12 @@ def report(month: str) -> ResponseReturnValue:
         return _no_month()
     after = wanted.next()
     figures = reporting.report(ctx(), officer(), wanted)
+    shown = tables(figures, lang())
     return render_template(
         "report/month.html",
         figures=figures,
-        tables=tables(figures, lang()),
+        tables=shown,
+        charts=charts(shown, lang()),
         month=wanted,
         month_words=month_words,
         previous=url_for(".report", month=str(wanted.previous())),
