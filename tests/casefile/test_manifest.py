@@ -12,6 +12,7 @@ from whistle.casefile.manifest import (
     ManifestRefused,
     Reader,
     SignedManifest,
+    dual_hash,
     next_manifest,
     sign_manifest,
     verify_chain,
@@ -33,6 +34,7 @@ def reader(login: str, unit: str) -> Reader:
         unit,
         hpke_public(os.urandom(32)),
         ed25519_public(os.urandom(32)),
+        dual_hash(DEPUTY_PUBLIC),
     )
 
 
@@ -83,7 +85,7 @@ def test_the_roots_chain_is_accepted_and_former_officers_stay_known() -> None:
 def test_a_delegate_admits_a_reader_to_the_delegated_track() -> None:
     chain = delegated()
     chain = followed(chain, DEPUTY, DEPUTY_PUBLIC, **with_reader(chain, reader("baru", "triase"), "biasa"))
-    assert len(verify_chain(chain, ROOT_PUBLIC, 1).current.readers_of("biasa")) == 3
+    assert len(verify_chain(chain, ROOT_PUBLIC, 1).current.readers_of("biasa", TODAY)) == 3
 
 
 @pytest.mark.parametrize("unit", ["triase", "provinsi"])

@@ -124,7 +124,7 @@ def test_a_question_signed_by_the_reporter_is_no_question(office: Inspectorate) 
 def test_an_epoch_forged_with_public_keys_is_refused(office: Inspectorate) -> None:
     _, keys, case = office.triaged()
     file, key = opened(office, case), os.urandom(32)
-    readers = [(reader.id, reader.hpke) for reader in file.directory.current.readers_of("biasa")]
+    readers = [(reader.id, reader.hpke) for reader in file.directory.current.readers_of("biasa", office.clock.today())]
     readers.append((REPORTER, keys.hpke_public))
     with office.ctx.store.write() as tx:
         cases.insert_epoch(tx, EpochRow(case, 1, 1, commitment(key)))
@@ -151,7 +151,7 @@ def test_nobody_writes_into_an_epoch_that_only_the_database_knows(office: Inspec
     key = os.urandom(32)
     with office.ctx.store.write() as tx:
         cases.insert_epoch(tx, EpochRow(case, 2, 1, commitment(key)))
-        for reader in opened(office, case).directory.current.readers_of("biasa"):
+        for reader in opened(office, case).directory.current.readers_of("biasa", office.clock.today()):
             where = GrantPlace(office.ctx.directory(tx).installation, case, Chain.FILE, 1, reader.id, commitment(key))
             cases.insert_grants(tx, [GrantRow(case, 2, 1, reader.id, "hpke", seal_grant(reader.hpke, key, where))])
     casework.note(office.ctx, office.officer("rahma"), case, act(), "Rahasia.")
@@ -174,7 +174,7 @@ def test_a_key_that_only_the_database_knows_is_passed_on_to_nobody(office: Inspe
         cases.insert_grants(tx, [GrantRow(case, int(chain), 1, rahma.id, "hpke", sealed)])
     routing.route(office.ctx, rahma, case, act(), "irban-khusus", "Diteruskan.")
     with office.ctx.store.read() as tx:
-        given = cases.grants(tx, case, manifest_of(office).unit("irban-khusus")[0].id)
+        given = cases.grants(tx, case, manifest_of(office).unit("irban-khusus", office.clock.today())[0].id)
     assert {grant.epoch for grant in given} == {0}
 
 
@@ -182,7 +182,8 @@ def test_a_key_exchanged_right_after_a_new_epoch_was_opened_takes_no_word(office
     _, _, case = office.triaged()
     file, key, rahma = opened(office, case), os.urandom(32), office.officer("rahma")
     with office.ctx.store.write() as tx:
-        writing.new_epoch(tx, file, rahma.author, file.directory.current.readers_of("biasa"), _when(office))
+        readers = file.directory.current.readers_of("biasa", office.clock.today())
+        writing.new_epoch(tx, file, rahma.author, readers, _when(office))
     where = GrantPlace(file.directory.installation, case, Chain.FILE, 1, rahma.id, commitment(key))
     forged = seal_grant(file.directory.officers[rahma.id].hpke, key, where)
     with database(office) as db:
@@ -201,7 +202,7 @@ def test_a_file_opened_by_the_database_administrator_is_refused(office: Inspecto
     file, key = opened(office, case), os.urandom(32)
     with office.ctx.store.write() as tx:
         cases.insert_epoch(tx, EpochRow(case, 2, 0, commitment(key)))
-        for reader in file.directory.current.readers_of("biasa"):
+        for reader in file.directory.current.readers_of("biasa", office.clock.today()):
             where = GrantPlace(file.directory.installation, case, Chain.FILE, 0, reader.id, commitment(key))
             cases.insert_grants(tx, [GrantRow(case, 2, 0, reader.id, "hpke", seal_grant(reader.hpke, key, where))])
     with pytest.raises(CaseBroken):
@@ -256,7 +257,8 @@ def test_the_receipt_and_the_whole_database_open_no_internal_word(office: Inspec
 def test_a_new_epoch_keeps_a_removed_reader_out_of_what_follows(office: Inspectorate) -> None:
     _, keys, case = office.triaged()
     file = opened(office, case)
-    keep = [reader for reader in file.directory.current.readers_of("biasa") if reader.login != "yusuf"]
+    readers = file.directory.current.readers_of("biasa", office.clock.today())
+    keep = [reader for reader in readers if reader.login != "yusuf"]
     with office.ctx.store.write() as tx:
         writing.new_epoch(tx, file, office.officer("rahma").author, keep, _when(office))
     casework.note(office.ctx, office.officer("rahma"), case, act(), "Yusuf tidak ikut lagi.")

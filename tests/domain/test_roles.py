@@ -12,9 +12,11 @@ def test_each_role_of_the_design_may_exactly_what_it_should():
             *EVERYBODY, "case.list", "case.open", "case.ask", "case.answer", "case.note", "case.move", "case.close",
             VOUCH,
         },
-        "pimpinan": {*EVERYBODY, *CASE, *REPORT, "officers.view", VOUCH},
-        "luar": {*EVERYBODY, *CASE, *REPORT, VOUCH},
-        "admin": {*EVERYBODY, "officers.view"},
+        "pimpinan": {
+            *EVERYBODY, *CASE, *REPORT, "audit.view", "officers.view", "officers.suspend", "manifest.sign", VOUCH,
+        },
+        "luar": {*EVERYBODY, *CASE, *REPORT, "officers.view", "manifest.sign", VOUCH},
+        "admin": {*EVERYBODY, "officers.view", "officers.invite", "officers.suspend"},
         "auditor": {*EVERYBODY, "audit.view"},
     }  # fmt: skip
     assert {code: set(ROLES[code].permissions) for code in expected} == expected
@@ -28,6 +30,10 @@ def test_who_administers_vouches_for_nobody():
     assert {code for code, role in ROLES.items() if VOUCH in role.permissions} == {
         "penelaah", "irban", "pimpinan", "luar",
     }  # fmt: skip
+
+
+def test_who_invites_admits_nobody():
+    assert not [role.code for role in ROLES.values() if {"officers.invite", "manifest.sign"} <= role.permissions]
 
 
 def test_who_drafts_a_closing_does_not_approve_it():

@@ -24,7 +24,7 @@ def test_the_offline_key_of_a_log_opens_every_chain_of_every_epoch(
 ) -> None:
     with office.ctx.store.read() as tx:
         track = "biasa" if log == "inner" else "inspektur"
-        login, other = [reader.login for reader in office.ctx.directory(tx).current.readers_of(track)][:2]
+        login, other = [reader.login for reader in office.ctx.directory(tx).current.readers_of(track, office.clock.today())][:2]
     _, _, case = office.triaged(login, **answers)
     officer = office.officer(login)
     with office.ctx.store.write() as tx:
@@ -32,7 +32,7 @@ def test_the_offline_key_of_a_log_opens_every_chain_of_every_epoch(
         assert row is not None
         assert row.log == log
         file = read_for(office.ctx, tx, officer, row)
-        keep = [reader for reader in file.directory.current.readers_of(track) if reader.login != other]
+        keep = [reader for reader in file.directory.current.readers_of(track, office.clock.today()) if reader.login != other]
         when = When(office.clock.today(), office.clock.now())
         writing.new_epoch(tx, file, officer.author, keep, when)
         writing.append(tx, file, Chain.FILE, officer.author, "note", {"text": "Sesudahnya."}, when)
@@ -58,7 +58,8 @@ def test_the_offline_key_of_a_log_opens_every_chain_of_every_epoch(
 def test_who_a_reporter_is_is_sealed_to_the_custodian_and_recovery_alone(office: Inspectorate) -> None:
     _, _, case = office.triaged()
     with office.ctx.store.read() as tx:
-        custodians = office.ctx.directory(tx).current.custodians["biasa"]
+        holders = office.ctx.directory(tx).current.custodians_of("biasa", office.clock.today())
+        custodians = [reader.id for reader in holders]
         held = {grant.reader for grant in cases.grants(tx, case) if grant.chain == Chain.IDENTITY}
     assert held == {*custodians, RECOVERY["inner"]}
     assert REPORTER not in held

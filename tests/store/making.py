@@ -78,10 +78,11 @@ def an_officer(login: str = "rahma") -> OfficerRow:
         os.urandom(1216),
         os.urandom(32),
         b"{}",
-        os.urandom(92),
+        os.urandom(156),
         os.urandom(48),
         0,
         None,
+        os.urandom(1984),
     )
 
 

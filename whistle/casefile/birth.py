@@ -44,6 +44,14 @@ class NewCase:
     leaf: LeafRow
 
 
+@dataclass(frozen=True)
+class Born:
+    """A new case's rows, and the case as an opened file that can be written on before it is stored."""
+
+    new: NewCase
+    file: CaseFile
+
+
 def build(
     directory: Directory,
     track: Track,
@@ -53,9 +61,21 @@ def build(
     identity: bytes = b"",
 ) -> NewCase:
     """Pad, sign and seal a complaint for the readers of ``track``, its recovery key and its reporter."""
+    return make(directory, track, complaint, reporter, day, identity).new
+
+
+def make(
+    directory: Directory,
+    track: Track,
+    complaint: Complaint,
+    reporter: ReceiptKeys,
+    day: date,
+    identity: bytes = b"",
+) -> Born:
+    """As `build`, with the opened file."""
     case_id, entry_id, key = os.urandom(16), os.urandom(16), os.urandom(32)
-    identity_row, identity_grants = _identity(directory, track, case_id, identity)
-    data = _birth_data(directory, track, complaint, reporter, identity_row)
+    identity_row, identity_grants = _identity(directory, track, case_id, day, identity)
+    data = _birth_data(directory, track, complaint, reporter, day, identity_row)
     place = Place(directory.installation, case_id, Chain.THREAD, 0, entry_id, 0, commitment(key), bytes(32))
     sealed = seal_entry(key, place, encode_body("complaint", None, day, None, 0, data), reporter.signing_seed)
     case = CaseRow(
@@ -73,8 +93,8 @@ def build(
     file.thread.append(Entry(entry_id, Chain.THREAD, 0, 0, "complaint", None, day, None, 0, data))
     summary = derive(file).summary
     due = next_due(summary)
-    first_hash = entry_hash(place, sealed)
-    return NewCase(
+    first_hash = file.tips[Chain.THREAD] = entry_hash(place, sealed)
+    new = NewCase(
         case=replace(case, next_day=due.day if due else None),
         epoch=EpochRow(case_id, int(Chain.THREAD), 0, commitment(key)),
         entry=EntryRow(entry_id, case_id, int(Chain.THREAD), 0, 0, day, sealed, bytes(32)),
@@ -83,6 +103,7 @@ def build(
         summary=seal_case_summary(file, summary),
         leaf=LeafRow(os.urandom(16), day, track.log, leaf_hash(reporter.blinding, first_hash)),
     )
+    return Born(new, file)
 
 
 def store(tx: Tx, new: NewCase) -> None:
@@ -97,14 +118,14 @@ def store(tx: Tx, new: NewCase) -> None:
 
 
 def _birth_data(
-    directory: Directory, track: Track, complaint: Complaint, reporter: ReceiptKeys, identity: IdentityRow
+    directory: Directory, track: Track, complaint: Complaint, reporter: ReceiptKeys, day: date, identity: IdentityRow
 ) -> dict[str, Any]:
     manifest = directory.current
     return {
         "complaint": complaint.to_dict(),
         "track": track.code,
         "log": track.log,
-        "readers": [reader.id.hex() for reader in manifest.readers_of(track.code)],
+        "readers": [reader.id.hex() for reader in manifest.readers_of(track.code, day)],
         "manifest": manifest.sequence,
         "reporter": {"hpke": reporter.hpke_public.hex(), "sign": reporter.signing_public.hex()},
         "identity": hashlib.sha256(identity.sealed).hexdigest(),
@@ -113,18 +134,18 @@ def _birth_data(
 
 def _thread_grants(directory: Directory, track: Track, case: CaseRow, key: bytes) -> list[GrantRow]:
     manifest = directory.current
-    to = [(reader.id, reader.hpke) for reader in manifest.readers_of(track.code)]
+    to = [(reader.id, reader.hpke) for reader in manifest.readers_of(track.code, case.day)]
     to += [(RECOVERY[track.log], manifest.recovery[track.log]), (REPORTER, case.reporter_hpke)]
     return [_sealed(directory, case.id, Chain.THREAD, key, reader, public) for reader, public in to]
 
 
 def _identity(
-    directory: Directory, track: Track, case_id: bytes, identity: bytes
+    directory: Directory, track: Track, case_id: bytes, day: date, identity: bytes
 ) -> tuple[IdentityRow, list[GrantRow]]:
     """Always there and always of one size, so that nobody sees which reporters gave a name."""
     manifest, key = directory.current, os.urandom(32)
     sealed = seal_identity(key, directory.installation, case_id, identity)
-    to = [(id_, manifest.by_id[id_].hpke) for id_ in manifest.custodians[track.code]]
+    to = [(reader.id, reader.hpke) for reader in manifest.custodians_of(track.code, day)]
     to.append((RECOVERY[track.log], manifest.recovery[track.log]))
     grants = [_sealed(directory, case_id, Chain.IDENTITY, key, reader, public) for reader, public in to]
     return IdentityRow(case_id, commitment(key), sealed), grants

@@ -25,6 +25,9 @@ PERMISSIONS = frozenset(
         "report.export",
         "audit.view",
         "officers.view",
+        "officers.invite",
+        "officers.suspend",
+        "manifest.sign",
         "officers.vouch",
     }
 )

@@ -1,6 +1,7 @@
 """An officer works on a case: open, declare, triage, ask, write, note, move."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from whistle.casefile import summaries
@@ -188,15 +189,24 @@ def _asked_from(file: CaseFile) -> str:
 
 
 def _register(work: Work) -> str:
-    day = work.when.day
-    number = cases.next_number(work.tx, f"register-{work.file.case.log}-{day:%Y-%m}")
-    mark = "" if work.file.case.log == "inner" else "L"
-    return f"{number:03d}{mark}/{day:%m}/{day:%Y}"
+    day, log = work.when.day, work.file.case.log
+    return register(cases.next_number(work.tx, register_series(log, day)), log, day)
+
+
+def register_series(log: str, day: date) -> str:
+    """The series from which cases of ``log`` that are triaged in the month of ``day`` take their numbers."""
+    return f"register-{log}-{day:%Y-%m}"
+
+
+def register(number: int, log: str, day: date) -> str:
+    """A register number in words: "001/10/2026", and with an L for the outer log."""
+    return f"{number:03d}{'' if log == 'inner' else 'L'}/{day:%m}/{day:%Y}"
 
 
 def _regrant(tx: Tx, file: CaseFile, officer: Officer, when: When) -> None:
     """Readers who joined the track after the file was opened are given its keys by whoever opens it next."""
-    missing = [r for r in file.directory.current.readers_of(file.track) if r.id not in file.named_ever()]
+    due = file.directory.current.readers_of(file.track, when.day)
+    missing = [r for r in due if r.id not in file.named_ever()]
     if not missing:
         return
     data = {"readers": [reader.id.hex() for reader in missing], "manifest": file.directory.current.sequence}

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from config import Settings
 from whistle.casefile.manifest import Directory, ManifestRefused, SignedManifest, verify_chain
 from whistle.domain.clock import Clock, SystemClock
+from whistle.services import floor
 from whistle.store import officers
-from whistle.store.database import Store, Tx, make_engine
+from whistle.store.database import Store, Tx, is_write, make_engine
 
 
 class NotSetUp(Exception):
@@ -31,12 +32,12 @@ class Trust:
         return self._read(f"recovery-{log}.pub")
 
     def floor(self) -> int:
-        path = self.folder / "manifest.floor"
-        return int(path.read_text(encoding="ascii")) if path.exists() else 1
+        """The floor that goes with the keys; `Context.floor` knows the one that counts."""
+        return floor.read(self.folder)
 
     def raise_floor(self, sequence: int) -> None:
         """Refuse from now on every manifest older than ``sequence``."""
-        (self.folder / "manifest.floor").write_text(f"{sequence}\n", encoding="ascii")
+        floor.raise_to(self.folder, sequence)
 
     def write(self, name: str, public: bytes) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -59,7 +60,7 @@ class Context:
     settings: Settings
     _known: tuple[bytes, Directory] | None = field(default=None, repr=False)
 
-    def directory(self, tx: Tx) -> Directory:
+    def directory(self, tx: Tx, _fresh: bool = False) -> Directory:
         """The verified recipients manifest. Raises ManifestRefused or NotSetUp.
 
         The whole chain is verified once a process and again whenever the newest manifest's bytes change.
@@ -67,17 +68,36 @@ class Context:
         latest = officers.latest_manifest(tx)
         if latest is None:
             raise NotSetUp("there is no manifest yet; run: flask --app wsgi peluit setup")
-        root, floor = self.trust.root(), self.trust.floor()
+        root, lowest = self.trust.root(), self.floor()
+        if latest.sequence < lowest and not _fresh:  # ``tx`` may see the database as it was before the floor was raised
+            if is_write(tx):
+                return self.directory(tx, _fresh=True)
+            with self.store.read() as now:
+                return self.directory(now, _fresh=True)
         digest = hashlib.sha256(latest.body + latest.signature + latest.signer + root).digest()
-        if self._known and self._known[0] == digest and latest.sequence >= floor:
+        if self._known and self._known[0] == digest and latest.sequence >= lowest:
+            self._raise_floor(tx, latest.sequence, lowest)
             return self._known[1]
         chain = [SignedManifest(row.body, row.signature, row.signer) for row in officers.all_manifests(tx)]
-        directory = verify_chain(chain, root, floor)
+        directory = verify_chain(chain, root, lowest)
         for log, key in directory.current.recovery.items():
             if key != self.trust.recovery(log):
                 raise ManifestRefused(f"the {log} recovery key is not the one in the keys folder")
         self._known = (digest, directory)
+        self._raise_floor(tx, latest.sequence, lowest)
         return directory
+
+    def floor(self) -> int:
+        """The lowest sequence that the newest manifest may have: of the keys' floor and of what was seen here."""
+        try:
+            return max(self.trust.floor(), floor.read(self.settings.data_dir))
+        except ValueError as error:
+            raise ManifestRefused(f"a {floor.NAME} holds no number") from error
+
+    def _raise_floor(self, tx: Tx, sequence: int, lowest: int) -> None:
+        """Not from inside a write transaction: what it sees may yet be undone."""
+        if sequence > lowest and not is_write(tx):
+            floor.raise_if_possible(self.settings.data_dir, sequence)
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Context:

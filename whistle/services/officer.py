@@ -1,14 +1,14 @@
 """An officer whose vault is open for the length of one request."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from whistle.casefile.keys import Holder
-from whistle.casefile.manifest import Directory
+from whistle.casefile.manifest import Acting, Directory, dual_hash
 from whistle.casefile.writing import Author
 from whistle.crypto import vault
-from whistle.domain.roles import ROLES
+from whistle.domain.roles import ROLES, UNITS
 from whistle.store.rows import OfficerRow
 
 
@@ -25,10 +25,17 @@ class Officer:
     vault_key: bytes = field(repr=False)
     hpke_seed: bytes = field(repr=False)
     sign_seed: bytes = field(repr=False)
+    dual_seed: bytes = field(default=b"", repr=False)
+    acting: tuple[Acting, ...] = ()
 
     def may(self, permission: str) -> bool:
-        """Whether the role holds ``permission`` (domain/data/roles.toml)."""
-        return permission in ROLES[self.role].permissions
+        """Whether the role holds ``permission`` (domain/data/roles.toml), or that of a unit acted for today."""
+        return any(permission in ROLES[role].permissions for role in self.roles)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The own role, then those of the units that the officer acts for today."""
+        return (self.role, *(UNITS[acting.unit].role for acting in self.acting if acting.unit in UNITS))
 
     @property
     def author(self) -> Author:
@@ -39,14 +46,29 @@ class Officer:
         return Holder(self.id, self.hpke_seed, vault.subkey(self.vault_key, "grants"))
 
 
-def unlocked(row: OfficerRow, directory: Directory, vault_key: bytes, expires: datetime) -> Officer | None:
-    """The officer behind an opened vault; None when the manifest does not (or no longer) admit these keys."""
+def unlocked(
+    row: OfficerRow, directory: Directory, vault_key: bytes, expires: datetime, today: date | None = None
+) -> Officer | None:
+    """The officer behind an opened vault; None when the manifest does not (or no longer) admit these keys.
+
+    ``today`` (a WITA day) decides what the officer acts for; without it, for nothing.
+    """
     reader = directory.current.by_id.get(row.id)
     if row.status != "active" or reader is None:
         return None
-    if (reader.hpke, reader.sign) != (row.hpke_public, row.sign_public):
+    if (reader.hpke, reader.sign, reader.dual) != (row.hpke_public, row.sign_public, dual_hash(row.dual_public)):
         return None
     private = vault.unlock(vault_key, "private", row.private, row.id)
     return Officer(
-        row.id, row.login, reader.name, reader.role, reader.unit, expires, vault_key, private[:32], private[32:]
+        row.id,
+        row.login,
+        reader.name,
+        reader.role,
+        reader.unit,
+        expires,
+        vault_key,
+        private[:32],
+        private[32:64],
+        private[64:],
+        directory.current.acting_of(row.id, today) if today else (),
     )

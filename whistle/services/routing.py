@@ -26,7 +26,7 @@ def route(
             raise Refusal("unit", unit=unit)
         if unit == work.derived.summary.unit:
             raise Refusal("same_unit", unit=unit)
-        readers = work.file.directory.current.unit(unit)
+        readers = work.file.directory.current.unit(unit, work.when.day)
         if not readers:
             raise Refusal("empty_unit", unit=unit)
         named = [reader.id.hex() for reader in readers]

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from whistle.casefile.manifest import Manifest, Reader, sign_manifest
+from whistle.casefile.manifest import Manifest, Reader, dual_hash, sign_manifest
 from whistle.crypto import totp, vault
 from whistle.crypto.receipt import new_receipt
+from whistle.crypto.recovery import RecoveryKeys, halves
 from whistle.crypto.signing import dual_public, ed25519_public
 from whistle.crypto.suite import hpke_public
 from whistle.domain.roles import ROLES, UNITS
@@ -84,14 +85,14 @@ def prepare(ctx: Context, people: Sequence[NewOfficer], root_keeper: str) -> Pre
         raise SetUpRefused("there is an inspectorate in this database already; choose another PELUIT_DATA_DIR")
     check(people, root_keeper)
     installation, root_seed = os.urandom(16), os.urandom(64)
-    recovery = {log: os.urandom(32) for log in ("inner", "outer")}
+    recovery = {log: RecoveryKeys(os.urandom(32)) for log in ("inner", "outer")}
     made = [_make(ctx, person) for person in people]
     made = [_with_root(one, root_seed) if one.row.login == root_keeper else one for one in made]
     manifest = _first_manifest(ctx, installation, [one.reader for one in made], recovery)
     signed = sign_manifest(manifest, root_seed, dual_public(root_seed))
     ctx.trust.write("root.pub", dual_public(root_seed))
-    for log, seed in recovery.items():
-        ctx.trust.write(f"recovery-{log}.pub", hpke_public(seed))
+    for log, keys in recovery.items():
+        ctx.trust.write(f"recovery-{log}.pub", halves(keys.public)[0])
     with ctx.store.write() as tx:
         settings.put_setting(tx, "installation", installation)
         for one in made:
@@ -99,7 +100,7 @@ def prepare(ctx: Context, people: Sequence[NewOfficer], root_keeper: str) -> Pre
         officers.insert_manifest(tx, ManifestRow(1, signed.body, signed.signature, signed.signer))
         record_unsigned(ctx, tx, "set-up", None)
     ctx.trust.raise_floor(1)
-    return Prepared([one.credentials for one in made], {log: seed.hex() for log, seed in recovery.items()})
+    return Prepared([one.credentials for one in made], {log: keys.secret.hex() for log, keys in recovery.items()})
 
 
 def read_officers(lines: Iterable[str]) -> list[NewOfficer]:
@@ -140,7 +141,7 @@ def _make(ctx: Context, person: NewOfficer) -> _Made:
     password = person.password or "-".join(new_receipt().words[:6])
     secret = person.totp_secret or totp.new_secret()
     record, vault_key = vault.create_vault(password, params)
-    id_, hpke_seed, sign_seed = os.urandom(16), os.urandom(32), os.urandom(32)
+    id_, hpke_seed, sign_seed, dual_seed = os.urandom(16), os.urandom(32), os.urandom(32), os.urandom(64)
     row = OfficerRow(
         id=id_,
         login=person.login,
@@ -151,12 +152,14 @@ def _make(ctx: Context, person: NewOfficer) -> _Made:
         hpke_public=hpke_public(hpke_seed),
         sign_public=ed25519_public(sign_seed),
         vault=record.to_bytes(),
-        private=vault.lock(vault_key, "private", hpke_seed + sign_seed, id_),
+        private=vault.lock(vault_key, "private", hpke_seed + sign_seed + dual_seed, id_),
         totp=vault.lock(vault_key, "totp", secret, id_),
         totp_step=0,
         root=None,
+        dual_public=dual_public(dual_seed),
     )
-    reader = Reader(id_, person.login, person.name, person.role, person.unit, row.hpke_public, row.sign_public)
+    who = (id_, person.login, person.name, person.role, person.unit)
+    reader = Reader(*who, row.hpke_public, row.sign_public, dual_hash(row.dual_public))
     return _Made(row, reader, Credentials(person.login, person.name, person.role, password, secret), vault_key)
 
 
@@ -166,7 +169,7 @@ def _with_root(one: _Made, root_seed: bytes) -> _Made:
 
 
 def _first_manifest(
-    ctx: Context, installation: bytes, readers: Sequence[Reader], recovery: Mapping[str, bytes]
+    ctx: Context, installation: bytes, readers: Sequence[Reader], recovery: Mapping[str, RecoveryKeys]
 ) -> Manifest:
     today = ctx.clock.today()
     return Manifest(
@@ -184,5 +187,6 @@ def _first_manifest(
             track.code: tuple(reader.id for reader in readers if reader.unit == track.custodian)
             for track in TRACKS.values()
         },
-        recovery={log: hpke_public(seed) for log, seed in recovery.items()},
+        recovery={log: halves(keys.public)[0] for log, keys in recovery.items()},
+        recovery_sign={log: halves(keys.public)[1] for log, keys in recovery.items()},
     )

@@ -58,7 +58,7 @@ def sign_in(ctx: Context, login: str, password: str, code: str) -> tuple[bytes, 
         if row is None:
             raise Refused("nobody")
         step = totp.verify(vault.unlock(vault_key, "totp", row.totp, row.id), code, now, row.totp_step)
-        officer = unlocked(row, directory, vault_key, _expires(ctx, now))
+        officer = unlocked(row, directory, vault_key, _expires(ctx, now), ctx.clock.today())
         if officer is None:
             raise Refused("not admitted")
     except Refused as error:
@@ -98,7 +98,8 @@ def resume(ctx: Context, secret: bytes) -> Officer:
         raise SessionEnded("absolute" if now >= session.expires else "idle")
     try:
         vault_key = vault.session_unlock(secret, session.locked, row.id)
-        officer = unlocked(row, directory, vault_key, datetime.fromtimestamp(session.expires, UTC))
+        expires = datetime.fromtimestamp(session.expires, UTC)
+        officer = unlocked(row, directory, vault_key, expires, ctx.clock.today())
     except Refused as error:
         raise SessionEnded("gone") from error
     if officer is None:

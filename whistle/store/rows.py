@@ -114,7 +114,10 @@ class OverviewRow:
 
 @dataclass(frozen=True, slots=True)
 class OfficerRow:
-    """An officer. ``vault``, ``private``, ``totp`` and ``root`` are sealed; ``totp_step`` is the last step used."""
+    """An officer. ``vault``, ``private``, ``totp`` and ``root`` are sealed; ``totp_step`` is the last step used.
+
+    ``dual_public`` (Ed25519 || ML-DSA-65) is empty for officers of a time when only the root signed manifests.
+    """
 
     id: bytes
     login: str
@@ -129,6 +132,70 @@ class OfficerRow:
     totp: bytes
     totp_step: int
     root: bytes | None
+    dual_public: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRow:
+    """An invitation that waits for its officer. ``id`` is the SHA-256 of the token in the link; times in Unix seconds.
+
+    ``officer``: the id that the officer will have, or has already when somebody is to make new keys.
+    """
+
+    id: bytes
+    officer: bytes
+    login: str
+    name: str
+    role: str
+    unit: str
+    by: bytes
+    created: int
+    expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRow:
+    """Keys that an officer made and that no signed manifest admits yet. Sealed like an `OfficerRow`."""
+
+    officer: bytes
+    login: str
+    name: str
+    role: str
+    unit: str
+    hpke_public: bytes
+    sign_public: bytes
+    dual_public: bytes
+    vault: bytes
+    private: bytes
+    totp: bytes
+    totp_step: int
+    created: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResetRow:
+    """A colleague's signed word that an officer lost the second factor; ``code_hash`` is that of the code given."""
+
+    officer: bytes
+    code_hash: bytes
+    by: bytes
+    created: int
+    expires: int
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """Work on many cases that waits for an officer's session: ``done`` of ``total`` cases ``about`` another officer."""
+
+    id: bytes
+    officer: bytes
+    kind: str
+    about: bytes
+    created: int
+    done: int
+    total: int
+    state: str
 
 
 @dataclass(frozen=True, slots=True)

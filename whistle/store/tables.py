@@ -185,9 +185,69 @@ officer = _small(
     Column("totp", LargeBinary, nullable=False),
     Column("totp_step", BigInteger, nullable=False),
     Column("root", LargeBinary),
+    Column("dual_public", LargeBinary, nullable=False),
     UniqueConstraint("login"),
     _bytes("id", 16),
     _one_of("status", "active", "suspended"),
+)
+
+invitation = _small(
+    "invitation",
+    Column("id", LargeBinary(32), primary_key=True),
+    Column("officer", LargeBinary(16), nullable=False),
+    Column("login", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("unit", String(32), nullable=False),
+    Column("by", LargeBinary(16), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    UniqueConstraint("login"),
+    _bytes("id", 32),
+    _bytes("officer", 16),
+)
+
+enrolment = _small(
+    "enrolment",
+    Column("officer", LargeBinary(16), primary_key=True),
+    Column("login", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("unit", String(32), nullable=False),
+    Column("hpke_public", LargeBinary, nullable=False),
+    Column("sign_public", LargeBinary, nullable=False),
+    Column("dual_public", LargeBinary, nullable=False),
+    Column("vault", LargeBinary, nullable=False),
+    Column("private", LargeBinary, nullable=False),
+    Column("totp", LargeBinary, nullable=False),
+    Column("totp_step", BigInteger, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    UniqueConstraint("login"),
+    _bytes("officer", 16),
+)
+
+totp_reset = _small(
+    "totp_reset",
+    Column("officer", LargeBinary(16), ForeignKey("officer.id"), primary_key=True),
+    Column("code_hash", LargeBinary(32), nullable=False),
+    Column("by", LargeBinary(16), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    _bytes("code_hash", 32),
+)
+
+work = _small(
+    "work",
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("officer", LargeBinary(16), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("about", LargeBinary(16), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    _bytes("id", 16),
 )
 
 session = _small(
