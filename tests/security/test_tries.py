@@ -6,7 +6,7 @@ import pytest
 
 from tests.inspectorate import Inspectorate
 from whistle.crypto import vault
-from whistle.services import unlock
+from whistle.services import tries, unlock
 from whistle.services.unlock import SignInRefused
 
 
@@ -28,4 +28,4 @@ def test_tries_at_once_count_one_after_the_other(
 
     with ThreadPoolExecutor(12) as pool:
         list(pool.map(attempt, range(24)))
-    assert len(opened) == unlock.FREE_FAILURES + 1  # the one after the free ones has to be waited for
+    assert len(opened) == tries.FREE_FAILURES + 1  # the one after the free ones has to be waited for

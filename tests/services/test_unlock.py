@@ -1,14 +1,14 @@
 """Signing in: what it costs, what slows it, how long it lasts."""
 
-import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.inspectorate import Inspectorate
+from tests.security.administrator import database
 from whistle.crypto import totp, vault
-from whistle.services import unlock
+from whistle.services import tries, unlock
 from whistle.services.context import Context
 from whistle.services.unlock import SessionEnded, SignInRefused
 from whistle.store import audit, cases, officers
@@ -84,7 +84,7 @@ def test_failures_slow_the_next_try_but_never_lock_out(office: Inspectorate, log
         office.clock.advance(timedelta(seconds=wait))
     assert waits[:3] == [0, 0, 0]
     assert waits == sorted(waits)
-    assert waits[-1] == unlock.LONGEST_WAIT
+    assert waits[-1] == tries.LONGEST_WAIT
     if login in office.credentials:
         sign_in(office)
         assert refused(office, login) == 0
@@ -133,11 +133,10 @@ def test_another_process_serves_the_session(office: Inspectorate) -> None:
 def test_the_database_holds_nothing_that_opens_a_session(office: Inspectorate) -> None:
     secret = sign_in(office)
     vault_key = unlock.resume(office.ctx, secret).vault_key
-    path = office.ctx.settings.database_url.removeprefix("sqlite:///")
-    with sqlite3.connect(path) as copy:
-        stored = b"".join(
-            part for row in copy.execute("SELECT * FROM session") for part in row if isinstance(part, bytes)
-        )
+    with database(office) as copy:
+        rows = copy.execute("SELECT * FROM session").fetchall()
+    stored = b"".join(bytes(part) for row in rows for part in row if isinstance(part, (bytes, memoryview)))
+    assert len(stored) > 60
     assert secret not in stored
     assert vault_key not in stored
 

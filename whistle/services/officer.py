@@ -11,6 +11,8 @@ from whistle.crypto import vault
 from whistle.domain.roles import ROLES, UNITS
 from whistle.store.rows import OfficerRow
 
+RENEW = "account.phone"  # all that a limited session may: set up a new second factor
+
 
 @dataclass(frozen=True)
 class Officer:
@@ -27,9 +29,15 @@ class Officer:
     sign_seed: bytes = field(repr=False)
     dual_seed: bytes = field(default=b"", repr=False)
     acting: tuple[Acting, ...] = ()
+    limited: bool = False  # signed in with a colleague's word in place of the second factor
 
     def may(self, permission: str) -> bool:
-        """Whether the role holds ``permission`` (domain/data/roles.toml), or that of a unit acted for today."""
+        """Whether the role holds ``permission`` (domain/data/roles.toml), or that of a unit acted for today.
+
+        A limited session may set up a new second factor and nothing else.
+        """
+        if self.limited:
+            return permission == RENEW
         return any(permission in ROLES[role].permissions for role in self.roles)
 
     @property
@@ -47,7 +55,12 @@ class Officer:
 
 
 def unlocked(
-    row: OfficerRow, directory: Directory, vault_key: bytes, expires: datetime, today: date | None = None
+    row: OfficerRow,
+    directory: Directory,
+    vault_key: bytes,
+    expires: datetime,
+    today: date | None = None,
+    limited: bool = False,
 ) -> Officer | None:
     """The officer behind an opened vault; None when the manifest does not (or no longer) admit these keys.
 
@@ -71,4 +84,5 @@ def unlocked(
         private[32:64],
         private[64:],
         directory.current.acting_of(row.id, today) if today else (),
+        limited,
     )

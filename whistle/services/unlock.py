@@ -4,33 +4,40 @@ Every attempt costs the same key derivation whether the officer exists or not, a
 that name without ever locking it: waiting ends by itself, and attempts made while waiting do not prolong it.
 """
 
-import hashlib
 import os
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from whistle.casefile.canon import UNREADABLE
 from whistle.casefile.keys import rewrapped
+from whistle.casefile.manifest import Directory
 from whistle.crypto import totp, vault
 from whistle.crypto.suite import Refused
+from whistle.services import tries
 from whistle.services.context import Context
 from whistle.services.officer import Officer, unlocked
 from whistle.services.recording import record, record_unsigned
-from whistle.store import cases, officers
+from whistle.store import accounts, cases, officers
 from whistle.store.database import Tx
-from whistle.store.rows import SessionRow, ThrottleRow
+from whistle.store.rows import OfficerRow, SessionRow
 
-FREE_FAILURES = 3  # a mistyped password or two costs nobody a wait
-LONGEST_WAIT = 30  # seconds
+LIMITED = b"limited"  # in what locks the key of a session that may only set up a new second factor
+LIMITED_SECONDS = 30 * 60
 REWRAP_BATCH = 1_000  # grants; about a tenth of a second
 
 
 class SignInRefused(Exception):
-    """Name, password or code is wrong, or the name has to wait ``wait_seconds`` first. Never says which."""
+    """Name, password or code is wrong, or the name has to wait ``wait_seconds`` first. Never says which.
 
-    def __init__(self, wait_seconds: int = 0) -> None:
+    ``expired``: all three were right, but a colleague's code came too late.
+    """
+
+    def __init__(self, wait_seconds: int = 0, expired: bool = False) -> None:
         super().__init__("sign-in refused")
         self.wait_seconds = wait_seconds
+        self.expired = expired
 
 
 class SessionEnded(Exception):
@@ -43,36 +50,77 @@ class SessionEnded(Exception):
 
 def sign_in(ctx: Context, login: str, password: str, code: str) -> tuple[bytes, Officer]:
     """Open the vault and start a session. Returns the 32-byte cookie secret. Raises SignInRefused."""
+    secret, officer = enter(ctx, login, password, lambda opened: _by_app(opened, code))
+    rewrap(ctx, officer)
+    return secret, officer
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A vault that its password opened, before the second factor was looked at. ``now`` in Unix seconds."""
+
+    row: OfficerRow
+    vault_key: bytes = field(repr=False)
+    directory: Directory
+    now: int
+
+
+@dataclass(frozen=True)
+class Second:
+    """A second factor that holds. ``use`` uses it up under the write lock; False when another sign-in was first.
+
+    ``limited``: the session may do nothing but set up a new second factor.
+    """
+
+    use: Callable[[Tx], bool]
+    action: str = "sign-in"
+    limited: bool = False
+
+
+class Expired(Refused):
+    """Right, but too late. Only who knows name, password and code is told."""
+
+
+def enter(
+    ctx: Context, login: str, password: str, second: Callable[[Opened], Second]
+) -> tuple[bytes, Officer]:
+    """Sign in with any second factor; ``second`` raises Refused when it does not hold. Raises SignInRefused."""
     login = login.strip().lower()
     now = _now(ctx)
     with ctx.store.read() as tx:
         row = officers.by_login(tx, login)
-        throttle = officers.get_throttle(tx, _name_hash(login))
+        _check_wait(tx, login, now)
         directory = ctx.directory(tx)
-    if throttle and throttle.until > now:
-        raise SignInRefused(throttle.until - now)
     wait = _count_try(ctx, login, now)
     try:
         record_of = vault.VaultRecord.from_bytes(row.vault) if row else _nobody(ctx)
         vault_key = vault.open_vault(record_of, password)
         if row is None:
             raise Refused("nobody")
-        step = totp.verify(vault.unlock(vault_key, "totp", row.totp, row.id), code, now, row.totp_step)
-        officer = unlocked(row, directory, vault_key, _expires(ctx, now), ctx.clock.today())
+        factor = second(Opened(row, vault_key, directory, now))
+        expires = _expires(ctx, now, factor.limited)
+        officer = unlocked(row, directory, vault_key, expires, ctx.clock.today(), factor.limited)
         if officer is None:
             raise Refused("not admitted")
     except Refused as error:
         with ctx.store.write() as tx:
             record_unsigned(ctx, tx, "sign-in-refused", row.id if row else None)
-        raise SignInRefused(wait) from error
+        raise SignInRefused(wait, expired=isinstance(error, Expired)) from error
     secret = os.urandom(32)
     with ctx.store.write() as tx:
-        _use_code_once(tx, officer, step)
-        officers.clear_throttle(tx, _name_hash(login))
-        _start_session(ctx, tx, officer, secret, now)
-        record(ctx, tx, officer, "sign-in")
-    rewrap(ctx, officer)
+        # Of two sign-ins with the same code the second is refused; so is one whose password was changed meanwhile.
+        if not factor.use(tx) or accounts.vault_of(tx, officer.id) != row.vault:
+            raise SignInRefused
+        tries.forget(tx, login)
+        _start_session(tx, officer, secret, now)
+        record(ctx, tx, officer, factor.action)
     return secret, officer
+
+
+def _by_app(opened: Opened, code: str) -> Second:
+    secret = vault.unlock(opened.vault_key, "totp", opened.row.totp, opened.row.id)
+    step = totp.verify(secret, code, opened.now, opened.row.totp_step)
+    return Second(lambda tx: officers.use_totp_step(tx, opened.row.id, step))
 
 
 def authenticate(ctx: Context, login: str, password: str, code: str) -> Officer:
@@ -97,9 +145,9 @@ def resume(ctx: Context, secret: bytes) -> Officer:
             officers.delete_session(tx, session.id)
         raise SessionEnded("absolute" if now >= session.expires else "idle")
     try:
-        vault_key = vault.session_unlock(secret, session.locked, row.id)
+        vault_key, limited = _session_key(secret, session)
         expires = datetime.fromtimestamp(session.expires, UTC)
-        officer = unlocked(row, directory, vault_key, expires, ctx.clock.today())
+        officer = unlocked(row, directory, vault_key, expires, ctx.clock.today(), limited)
     except Refused as error:
         raise SessionEnded("gone") from error
     if officer is None:
@@ -138,32 +186,40 @@ def sign_out(ctx: Context, secret: bytes) -> None:
         officers.delete_session(tx, vault.session_id(secret))
 
 
-def _start_session(ctx: Context, tx: Tx, officer: Officer, secret: bytes, now: int) -> None:
-    locked = vault.session_lock(secret, officer.vault_key, officer.id)
+def start_session(ctx: Context, tx: Tx, officer: Officer) -> bytes:
+    """A fresh session without limits of what it may do, in place of one that had to set up a second factor first."""
+    secret, now = os.urandom(32), _now(ctx)
+    full = replace(officer, session_expires=_expires(ctx, now, False), limited=False)
+    _start_session(tx, full, secret, now)
+    return secret
+
+
+def _start_session(tx: Tx, officer: Officer, secret: bytes, now: int) -> None:
+    """What a session may do is bound to how its key is locked: whoever writes to the table makes it no more."""
+    locked = vault.session_lock(secret, officer.vault_key, officer.id + (LIMITED if officer.limited else b""))
     expires = int(officer.session_expires.timestamp())
     officers.insert_session(tx, SessionRow(vault.session_id(secret), officer.id, locked, now, now, expires))
 
 
-def _use_code_once(tx: Tx, officer: Officer, step: int) -> None:
-    """Under the write lock: of two sign-ins with the same code the second is refused."""
-    if not officers.use_totp_step(tx, officer.id, step):
-        raise SignInRefused
+def _session_key(secret: bytes, session: SessionRow) -> tuple[bytes, bool]:
+    """The vault key, and whether the session is limited. Raises Refused."""
+    with suppress(Refused):
+        return vault.session_unlock(secret, session.locked, session.officer), False
+    return vault.session_unlock(secret, session.locked, session.officer + LIMITED), True
+
+
+def _check_wait(tx: Tx, login: str, now: int) -> None:
+    try:
+        tries.check(tx, login, now)
+    except tries.TooSoon as soon:
+        raise SignInRefused(soon.seconds) from soon
 
 
 def _count_try(ctx: Context, login: str, now: int) -> int:
-    """Count a try before it is made, so that many at once are not all the first; the wait after it if it fails.
-
-    Raises SignInRefused when another try that came first has to be waited for. What succeeds is forgotten again.
-    """
-    name = _name_hash(login)
-    with ctx.store.write() as tx:
-        before = officers.lock_throttle(tx, name)
-        if before.until > now:
-            raise SignInRefused(before.until - now)
-        failures = before.failures + 1
-        wait = 0 if failures <= FREE_FAILURES else min(2 ** (failures - FREE_FAILURES), LONGEST_WAIT)
-        officers.put_throttle(tx, ThrottleRow(name, failures, now + wait))
-    return wait
+    try:
+        return tries.count(ctx, login, now)
+    except tries.TooSoon as soon:
+        raise SignInRefused(soon.seconds) from soon
 
 
 def _nobody(ctx: Context) -> vault.VaultRecord:
@@ -173,13 +229,10 @@ def _nobody(ctx: Context) -> vault.VaultRecord:
     return vault.VaultRecord(params, bytes(16), bytes(60))
 
 
-def _name_hash(login: str) -> bytes:
-    return hashlib.sha256(b"peluit/v1/throttle" + login.encode()).digest()
-
-
 def _now(ctx: Context) -> int:
     return int(ctx.clock.now().timestamp())
 
 
-def _expires(ctx: Context, now: int) -> datetime:
-    return datetime.fromtimestamp(now + ctx.settings.session_hours * 3600, UTC)
+def _expires(ctx: Context, now: int, limited: bool) -> datetime:
+    longest = ctx.settings.session_hours * 3600
+    return datetime.fromtimestamp(now + (min(longest, LIMITED_SECONDS) if limited else longest), UTC)

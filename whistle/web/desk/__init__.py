@@ -3,6 +3,7 @@
 from flask import Flask
 
 from whistle.web.desk import (  # noqa: F401 - importing an area registers its routes
+    account,
     actions,
     audit,
     case,

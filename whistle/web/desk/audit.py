@@ -40,4 +40,8 @@ def action_words(action: str) -> str:
         "figures": _("Melihat laporan bulanan"),
         "export": _("Mengunduh laporan bulanan"),
         "audit": _("Melihat catatan audit"),
+        "password": _("Mengganti kata sandi"),
+        "password-refused": _("Kata sandi salah saat diminta lagi"),
+        "session-end": _("Mengakhiri sesi lain"),
+        "second-factor": _("Mengganti aplikasi autentikator"),
     }.get(action, action)

@@ -13,6 +13,7 @@ from wtforms import (
     Form,
     HiddenField,
     IntegerField,
+    PasswordField,
     SelectMultipleField,
     StringField,
     ValidationError,
@@ -75,7 +76,8 @@ class DeskForm(Form):
             return _Messages()
 
         def bind_field(self, form: Form, unbound: Any, options: dict[str, Any]) -> Field:
-            if issubclass(unbound.field_class, StringField) and not issubclass(unbound.field_class, HiddenField):
+            kind = unbound.field_class
+            if issubclass(kind, StringField) and not issubclass(kind, (HiddenField, PasswordField)):
                 options = {**options, "filters": [tidy, *options.get("filters", ())]}
             return cast(Field, unbound.bind(form=form, **options))
 

@@ -1,0 +1,44 @@
+"""The password once more, from somebody who is signed in: a desk that was left open decides nothing weighty."""
+
+from whistle.crypto import vault
+from whistle.crypto.suite import Refused
+from whistle.services import tries
+from whistle.services.context import Context
+from whistle.services.officer import Officer
+from whistle.services.recording import record
+from whistle.store import officers
+
+
+class WrongPassword(Exception):
+    """The password is not this officer's, or has to wait ``wait_seconds`` first."""
+
+    def __init__(self, wait_seconds: int = 0) -> None:
+        super().__init__("wrong password")
+        self.wait_seconds = wait_seconds
+
+
+def reenter(ctx: Context, officer: Officer, password: str) -> vault.VaultRecord:
+    """The officer's vault as it is stored, which ``password`` opens. Raises WrongPassword.
+
+    Counted with the tries at the sign-in: whoever finds an open desk cannot guess faster there.
+    """
+    now = int(ctx.clock.now().timestamp())
+    try:
+        wait = tries.count(ctx, officer.login, now)
+    except tries.TooSoon as soon:
+        raise WrongPassword(soon.seconds) from soon
+    with ctx.store.read() as tx:
+        row = officers.by_id(tx, officer.id)
+    try:
+        if row is None:
+            raise Refused("nobody")
+        stored = vault.VaultRecord.from_bytes(row.vault)
+        if vault.open_vault(stored, password) != officer.vault_key:
+            raise Refused("another vault")
+    except Refused as error:
+        with ctx.store.write() as tx:
+            record(ctx, tx, officer, "password-refused")
+        raise WrongPassword(wait) from error
+    with ctx.store.write() as tx:
+        tries.forget(tx, officer.login)
+    return stored
