@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config import Settings
-from whistle.crypto import totp
+from whistle.crypto import shares, totp
 from whistle.crypto.receipt import Receipt, ReceiptKeys, keys_of
 from whistle.domain.clock import SetClock
 from whistle.domain.complaint import Complaint
@@ -51,8 +51,12 @@ class Inspectorate:
     ctx: Context
     clock: SetClock
     credentials: dict[str, setup.Credentials]
-    recovery: dict[str, str]
+    recovery: dict[str, list[shares.Share]]
     _signed_in: dict[str, Officer] = field(default_factory=dict)
+
+    def secret(self, log: str) -> bytes:
+        """The recovery secret of a log."""
+        return shares.combine(self.recovery[log])
 
     def officer(self, login: str) -> Officer:
         if login not in self._signed_in:

@@ -9,7 +9,7 @@ from whistle.casefile.manifest import RECOVERY, REPORTER, ManifestRefused
 from whistle.casefile.reading import read_case
 from whistle.casefile.writing import When
 from whistle.crypto.envelope import Chain, Place, entry_hash, leaf_hash
-from whistle.crypto.suite import hpke_public
+from whistle.crypto.recovery import RecoveryKeys
 from whistle.domain.month import Month
 from whistle.services import reporting
 from whistle.services.work import read_for
@@ -24,7 +24,8 @@ def test_the_offline_key_of_a_log_opens_every_chain_of_every_epoch(
 ) -> None:
     with office.ctx.store.read() as tx:
         track = "biasa" if log == "inner" else "inspektur"
-        login, other = [reader.login for reader in office.ctx.directory(tx).current.readers_of(track, office.clock.today())][:2]
+        sealed_in = office.ctx.directory(tx).current.readers_of(track, office.clock.today())
+        login, other = [reader.login for reader in sealed_in][:2]
     _, _, case = office.triaged(login, **answers)
     officer = office.officer(login)
     with office.ctx.store.write() as tx:
@@ -32,12 +33,13 @@ def test_the_offline_key_of_a_log_opens_every_chain_of_every_epoch(
         assert row is not None
         assert row.log == log
         file = read_for(office.ctx, tx, officer, row)
-        keep = [reader for reader in file.directory.current.readers_of(track, office.clock.today()) if reader.login != other]
+        now = file.directory.current.readers_of(track, office.clock.today())
+        keep = [reader for reader in now if reader.login != other]
         when = When(office.clock.today(), office.clock.now())
         writing.new_epoch(tx, file, officer.author, keep, when)
         writing.append(tx, file, Chain.FILE, officer.author, "note", {"text": "Sesudahnya."}, when)
     with office.ctx.store.read() as tx:
-        directory, holder = office.ctx.directory(tx), Holder(RECOVERY[log], bytes.fromhex(office.recovery[log]))
+        directory, holder = office.ctx.directory(tx), Holder(RECOVERY[log], office.secret(log))
         commitments = {(epoch.chain, epoch.epoch): epoch.commitment for epoch in cases.epochs(tx, case)}
         identity = cases.get_identity(tx, case)
         assert identity is not None
@@ -66,7 +68,7 @@ def test_who_a_reporter_is_is_sealed_to_the_custodian_and_recovery_alone(office:
 
 
 def test_a_recovery_key_that_is_not_the_one_in_the_keys_folder_is_refused(office: Inspectorate) -> None:
-    office.ctx.trust.write("recovery-inner.pub", hpke_public(bytes(32)))
+    office.ctx.trust.write("recovery-inner.pub", RecoveryKeys(bytes(32)).public)
     office.ctx._known = None  # as in a process that starts
     with pytest.raises(ManifestRefused, match="recovery key"):
         office.report()

@@ -7,9 +7,9 @@ import pytest
 
 from tests import inspectorate
 from tests.inspectorate import MORNING, Inspectorate
-from whistle.crypto import vault
+from whistle.crypto import shares, vault
+from whistle.crypto.recovery import USUAL, RecoveryKeys, halves
 from whistle.crypto.signing import dual_public
-from whistle.crypto.suite import hpke_public
 from whistle.domain.clock import SetClock
 from whistle.services import demo, setup
 from whistle.services.context import Context, NotSetUp, Trust
@@ -35,13 +35,15 @@ def test_the_root_key_lies_in_its_keepers_vault_and_nowhere_else(office: Inspect
     assert dual_public(vault.unlock(key, "root", keeper.root, keeper.id)) == office.ctx.trust.root()
 
 
-def test_recovery_keys_are_handed_out_once_and_only_their_public_halves_stay(office: Inspectorate) -> None:
-    for log, seed in office.recovery.items():
-        assert hpke_public(bytes.fromhex(seed)) == office.ctx.trust.recovery(log)
+def test_recovery_keys_are_handed_out_once_in_shares_and_only_their_public_halves_stay(office: Inspectorate) -> None:
     kept = b"".join(path.read_bytes() for path in office.ctx.settings.data_dir.rglob("*") if path.is_file())
-    for seed in office.recovery.values():
-        assert bytes.fromhex(seed) not in kept
-        assert seed.encode() not in kept
+    for log, split in USUAL.items():
+        assert (len(office.recovery[log]), office.recovery[log][0].needed) == (split.made, split.needed)
+        secret = shares.combine(office.recovery[log][-split.needed :])
+        assert halves(RecoveryKeys(secret).public) == office.ctx.trust.recovery(log)
+        spellings = [secret, secret.hex().encode()]
+        spellings += [mark.join(share.words).encode() for share in office.recovery[log] for mark in " -"]
+        assert not any(spelling in kept for spelling in spellings)
 
 
 def test_passwords_and_secrets_are_different_for_everybody(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 import base64
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import click
 from flask import current_app
 
+from whistle.crypto.shares import Share
 from whistle.services import setup, unlock
 from whistle.services.context import Context
 from whistle.services.officer import Officer
@@ -20,13 +21,15 @@ def context() -> Context:
     return context
 
 
-def show(credentials: Iterable[setup.Credentials], recovery: Mapping[str, str] | None = None) -> None:
+def show(credentials: Iterable[setup.Credentials], recovery: Mapping[str, Sequence[Share]] | None = None) -> None:
     """Secrets that are shown this once: a line each."""
     for who in credentials:
         secret = base64.b32encode(who.totp_secret).decode()
         click.echo(f"officer login={who.login} role={who.role} password={who.password} totp={secret}")
-    for log, seed in (recovery or {}).items():
-        click.echo(f"recovery log={log} key={seed}")
+    for log, made in (recovery or {}).items():
+        for share in made:
+            words = "-".join(share.words)
+            click.echo(f"recovery log={log} share={share.number} of={len(made)} needs={share.needed} words={words}")
 
 
 def signed_in(ctx: Context, descriptor: int | None) -> Officer:

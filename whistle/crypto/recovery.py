@@ -5,12 +5,16 @@ Both follow from 32 random bytes, so that whoever puts the shares together holds
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
+from whistle.crypto.shares import Split
 from whistle.crypto.signing import ed25519_public
 from whistle.crypto.suite import KEY, LABELS, PUBLIC, Refused, hkdf, hpke_public
 
 RECOVERY_PUBLIC: Final = PUBLIC + KEY  # X-Wing || Ed25519
+USUAL: Final = MappingProxyType({"inner": Split(3, 5), "outer": Split(2, 3)})
+"""How the recovery keys of the two logs are split when the ceremony asks for nothing else."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """The file in which the root key lies, on a machine without a network: wrapped like a vault by a passphrase."""
 
 import base64
+import hashlib
 import json
 import os
 from typing import Any, Final
 
 from whistle.crypto import typed, vault
+from whistle.crypto.fingerprint import fingerprint
 from whistle.crypto.receipt import new_receipt
 from whistle.crypto.signing import DUAL_SEED, dual_public
 from whistle.crypto.suite import Refused
@@ -34,6 +36,11 @@ def create(passphrase: str, params: vault.KdfParams) -> tuple[bytes, bytes]:
         "vault": json.loads(record.to_bytes()),
     }
     return _dumps(value) + b"\n", public
+
+
+def fingerprint_of(public: bytes) -> tuple[tuple[str, ...], str]:
+    """Six words and the SHA-256 in hexadecimal of the root's public key, to be compared with what stands on paper."""
+    return fingerprint(public, b"", b""), hashlib.sha256(public).hexdigest()
 
 
 def public_of(file: bytes) -> bytes:

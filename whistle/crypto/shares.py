@@ -70,13 +70,23 @@ class Share:
         return " ".join(self.words)
 
 
-def split(secret: bytes, needed: int, made: int) -> list[Share]:
-    """``made`` shares of 32 bytes, ``needed`` of which combine. Raises ValueError unless 2 <= needed <= made <= 16."""
+@dataclass(frozen=True)
+class Split:
+    """How many shares are made, and how many of them combine. Raises ValueError unless 2 <= needed <= made <= 16."""
+
+    needed: int
+    made: int
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.needed <= self.made <= MOST:
+            raise ValueError(f"at least two of at most {MOST} shares are needed")
+
+
+def split(secret: bytes, how: Split) -> list[Share]:
+    """The shares of 32 bytes. Raises ValueError for another length."""
     if len(secret) != KEY:
         raise ValueError(f"a secret has {KEY} bytes")
-    if not 2 <= needed <= made <= MOST:
-        raise ValueError(f"at least two of at most {MOST} shares are needed")
-    (group,) = generate_mnemonics(1, [(needed, made)], secret, iteration_exponent=_EXPONENT)
+    (group,) = generate_mnemonics(1, [(how.needed, how.made)], secret, iteration_exponent=_EXPONENT)
     return [parse(words) for words in group]
 
 

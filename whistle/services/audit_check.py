@@ -5,12 +5,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from whistle.casefile.canon import UNREADABLE
+from whistle.casefile.manifest import RECOVERY
 from whistle.crypto.signing import verify
 from whistle.crypto.suite import LABELS, Refused, lp
 from whistle.store.rows import AuditRow
 
 UNSIGNED = {"sign-in-refused", "set-up"}
 """What nobody's key can sign."""
+
+OF_RECOVERY = {"recover", "recovered", "rehearse"}
+"""What is done with a recovery key, and all that it may sign."""
 
 SignKeys = Mapping[bytes, tuple[bytes, ...]]  # officer id -> every Ed25519 public key they ever had
 
@@ -40,6 +44,8 @@ def faults_of(row: AuditRow, sign_keys: SignKeys) -> list[str]:
         found = [] if hash_of(row) == row.hash else ["audit-changed"]
         if not row.signature:
             return found if row.action in UNSIGNED else [*found, "audit-unsigned"]
+        if (row.officer in RECOVERY.values()) != (row.action in OF_RECOVERY):
+            return [*found, "audit-signature"]
         keys = sign_keys.get(row.officer or b"", ())
         return found if any(_signed_by(key, row) for key in keys) else [*found, "audit-signature"]
     except UNREADABLE:

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from config import Settings
 from whistle.casefile.manifest import Directory, ManifestRefused, SignedManifest, verify_chain
+from whistle.crypto.recovery import halves
+from whistle.crypto.suite import PUBLIC, Refused
 from whistle.domain.clock import Clock, SystemClock
 from whistle.services import floor
 from whistle.store import officers
@@ -27,9 +29,17 @@ class Trust:
         """The root's dual public key. Raises NotSetUp."""
         return self._read("root.pub")
 
-    def recovery(self, log: str) -> bytes:
-        """The X-Wing public key of the inner or outer recovery key."""
-        return self._read(f"recovery-{log}.pub")
+    def recovery(self, log: str) -> tuple[bytes, bytes | None]:
+        """The sealing (X-Wing) and the signing (Ed25519) public key of the inner or outer recovery key.
+
+        The second is None in a file of a time when recovery signed nothing. Raises NotSetUp, and ManifestRefused for
+        a file that holds something else.
+        """
+        public = self._read(f"recovery-{log}.pub")
+        try:
+            return (public, None) if len(public) == PUBLIC else halves(public)
+        except Refused as error:
+            raise ManifestRefused(f"recovery-{log}.pub in the keys folder is no public recovery key") from error
 
     def floor(self) -> int:
         """The floor that goes with the keys; `Context.floor` knows the one that counts."""
@@ -46,6 +56,8 @@ class Trust:
     def _read(self, name: str) -> bytes:
         try:
             return bytes.fromhex((self.folder / name).read_text(encoding="ascii"))
+        except ValueError as error:
+            raise ManifestRefused(f"{self.folder / name} holds no key") from error
         except OSError as error:
             raise NotSetUp(f"{self.folder / name} is missing; run: flask --app wsgi peluit setup") from error
 
@@ -81,7 +93,7 @@ class Context:
         chain = [SignedManifest(row.body, row.signature, row.signer) for row in officers.all_manifests(tx)]
         directory = verify_chain(chain, root, lowest)
         for log, key in directory.current.recovery.items():
-            if key != self.trust.recovery(log):
+            if (key, directory.current.recovery_sign.get(log)) != self.trust.recovery(log):
                 raise ManifestRefused(f"the {log} recovery key is not the one in the keys folder")
         self._known = (digest, directory)
         self._raise_floor(tx, latest.sequence, lowest)

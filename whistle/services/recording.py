@@ -23,6 +23,12 @@ def record(
     audit.append(tx, _sealed(row, signature))
 
 
+def record_recovery(ctx: Context, tx: Tx, recovery: bytes, seed: bytes, action: str) -> None:
+    """Append a row for what was done with a recovery key: ``recovery`` is its reader id, ``seed`` its signing seed."""
+    row = _next(ctx, tx, recovery, action, None, None)
+    audit.append(tx, _sealed(row, sign(seed, LABELS["audit"], message(row))))
+
+
 def record_unsigned(ctx: Context, tx: Tx, action: str, officer: bytes | None) -> None:
     """Append a row for what nobody's key can sign, such as a refused sign-in."""
     audit.append(tx, _sealed(_next(ctx, tx, officer, action, None, None), b""))

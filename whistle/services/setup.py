@@ -13,7 +13,8 @@ from datetime import timedelta
 from whistle.casefile.manifest import Manifest, Reader, dual_hash, sign_manifest
 from whistle.crypto import totp, vault
 from whistle.crypto.receipt import new_receipt
-from whistle.crypto.recovery import RecoveryKeys, halves
+from whistle.crypto.recovery import USUAL, RecoveryKeys, halves
+from whistle.crypto.shares import Share, split
 from whistle.crypto.signing import dual_public, ed25519_public
 from whistle.crypto.suite import hpke_public
 from whistle.domain.roles import ROLES, UNITS
@@ -56,10 +57,10 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What `prepare` hands back, to be shown once: the officers' credentials and the two recovery keys (hex)."""
+    """What `prepare` hands back, to be shown once: the officers' credentials and the shares of both recovery keys."""
 
     credentials: list[Credentials]
-    recovery: dict[str, str]
+    recovery: dict[str, list[Share]]
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def prepare(ctx: Context, people: Sequence[NewOfficer], root_keeper: str) -> Pre
     signed = sign_manifest(manifest, root_seed, dual_public(root_seed))
     ctx.trust.write("root.pub", dual_public(root_seed))
     for log, keys in recovery.items():
-        ctx.trust.write(f"recovery-{log}.pub", halves(keys.public)[0])
+        ctx.trust.write(f"recovery-{log}.pub", keys.public)
     with ctx.store.write() as tx:
         settings.put_setting(tx, "installation", installation)
         for one in made:
@@ -100,7 +101,8 @@ def prepare(ctx: Context, people: Sequence[NewOfficer], root_keeper: str) -> Pre
         officers.insert_manifest(tx, ManifestRow(1, signed.body, signed.signature, signed.signer))
         record_unsigned(ctx, tx, "set-up", None)
     ctx.trust.raise_floor(1)
-    return Prepared([one.credentials for one in made], {log: keys.secret.hex() for log, keys in recovery.items()})
+    shares = {log: split(keys.secret, USUAL[log]) for log, keys in recovery.items()}
+    return Prepared([one.credentials for one in made], shares)
 
 
 def read_officers(lines: Iterable[str]) -> list[NewOfficer]:

@@ -82,9 +82,9 @@ def _check_newest(ctx: Context, findings: Findings, manifest: Manifest) -> None:
         findings.fault("manifest-expired", "manifest", f"sequence {manifest.sequence}", found)
     for log, key in manifest.recovery.items():
         kept = None
-        with suppress(NotSetUp, ValueError, OSError):
+        with suppress(NotSetUp, ManifestRefused, ValueError, OSError):
             kept = ctx.trust.recovery(log)
-        if kept != key:
+        if kept != (key, manifest.recovery_sign.get(log)):
             findings.fault("recovery-key-differs", "keys", f"recovery-{log}.pub", f"the {log} key is another one")
 
 
