@@ -81,14 +81,19 @@ def from_entropy(entropy: bytes) -> Receipt:
 
 def parse(text: str) -> Receipt:
     """The receipt that somebody typed, also among other words ("kode saya: ..."). Raises ReceiptError."""
+    return Receipt(read_words(text, WORDS))
+
+
+def read_words(text: str, number: int) -> tuple[str, ...]:
+    """``number`` words of the list that somebody typed, as forgivingly as a receipt is read. Raises ReceiptError."""
     parts = [part for token in typed.tokens(text, _MOST_TYPED) for part in _split(token)]
     words = [_by_prefix().get(token[:PREFIX]) for token in parts]
     known = tuple(word for word in words if word)
-    if len(known) == WORDS:
-        return Receipt(known)
-    if len(known) == WORDS + 1 and parts[0] == HEADING:
-        return Receipt(known[1:])
-    if len(parts) < WORDS:
+    if len(known) == number:
+        return known
+    if len(known) == number + 1 and parts[0] == HEADING:
+        return known[1:]
+    if len(parts) < number:
         raise ReceiptError("too_few")
     for position, (token, word) in enumerate(zip(parts, words, strict=True), start=1):
         if word is None:

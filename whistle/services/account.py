@@ -59,7 +59,7 @@ def change_password(ctx: Context, officer: Officer, secret: bytes, old: str, new
         if not accounts.set_vault(tx, officer.id, stored.to_bytes(), fresh.to_bytes()):
             raise Refusal("changed_meanwhile")
         ended = accounts.end_other_sessions(tx, officer.id, vault.session_id(secret))
-        record(ctx, tx, officer, "password")
+        record(ctx, tx, officer, "password", about=officer.id)
     return ended
 
 
@@ -81,7 +81,7 @@ def end_session(ctx: Context, officer: Officer, session: bytes) -> bool:
     with ctx.store.write() as tx:
         ended = accounts.end_session(tx, officer.id, session)
         if ended:
-            record(ctx, tx, officer, "session-end")
+            record(ctx, tx, officer, "session-end", about=officer.id)
     return ended
 
 
@@ -90,7 +90,7 @@ def end_other_sessions(ctx: Context, officer: Officer, secret: bytes) -> int:
     with ctx.store.write() as tx:
         ended = accounts.end_other_sessions(tx, officer.id, vault.session_id(secret))
         if ended:
-            record(ctx, tx, officer, "session-end")
+            record(ctx, tx, officer, "session-end", about=officer.id)
     return ended
 
 
@@ -127,7 +127,7 @@ def set_factor(ctx: Context, officer: Officer, secret: bytes, sealed: str, passw
 
 def _take(ctx: Context, tx: Tx, officer: Officer, secret: bytes, offered: bytes, step: int) -> int:
     accounts.set_totp(tx, officer.id, vault.lock(officer.vault_key, "totp", offered, officer.id), step)
-    record(ctx, tx, officer, "second-factor")
+    record(ctx, tx, officer, "second-factor", about=officer.id)
     return accounts.end_other_sessions(tx, officer.id, vault.session_id(secret))
 
 

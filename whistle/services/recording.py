@@ -4,6 +4,8 @@ In the clear stand who, when, a coarse action and the case's random id; what exa
 file's own signed entry, which the row names. A reporter's acts are never recorded.
 """
 
+from dataclasses import replace
+
 from whistle.crypto.signing import sign
 from whistle.crypto.suite import LABELS
 from whistle.services.audit_check import hash_of, message
@@ -15,10 +17,17 @@ from whistle.store.rows import AuditRow
 
 
 def record(
-    ctx: Context, tx: Tx, officer: Officer, action: str, case: bytes | None = None, entry: bytes | None = None
+    ctx: Context,
+    tx: Tx,
+    officer: Officer,
+    action: str,
+    case: bytes | None = None,
+    entry: bytes | None = None,
+    about: bytes | None = None,
 ) -> None:
-    """Append a signed row in the transaction of what it records."""
+    """Append a signed row in the transaction of what it records. ``about``: the id of the officer whom it concerns."""
     row = _next(ctx, tx, officer.id, action, case, entry)
+    row = replace(row, detail=about.hex() if about else "")
     signature = sign(officer.sign_seed, LABELS["audit"], message(row))
     audit.append(tx, _sealed(row, signature))
 

@@ -113,7 +113,7 @@ def enter(
             raise SignInRefused
         tries.forget(tx, login)
         _start_session(tx, officer, secret, now)
-        record(ctx, tx, officer, factor.action)
+        record(ctx, tx, officer, factor.action, about=officer.id if factor.limited else None)
     return secret, officer
 
 

@@ -43,6 +43,12 @@ def following(tx: Tx, seq: int, limit: int) -> list[AuditRow]:
     return [AuditRow(*row) for row in tx.execute(query)]
 
 
+def about(tx: Tx, officer: bytes, since: int, limit: int) -> list[AuditRow]:
+    """What happened to an officer's account from ``since`` (Unix seconds) on, the newest first; nothing of cases."""
+    mine = (t.audit.c.detail == officer.hex(), t.audit.c.detail != "", t.audit.c.case.is_(None), t.audit.c.at >= since)
+    return [AuditRow(*row) for row in tx.execute(_ROW.where(*mine).order_by(t.audit.c.seq.desc()).limit(limit))]
+
+
 def count(tx: Tx) -> int:
     """How many rows the log holds."""
     return int(tx.execute(select(func.count()).select_from(t.audit)).scalar_one())

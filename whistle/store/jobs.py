@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from whistle.store import tables as t
-from whistle.store._sql import columns, insert
+from whistle.store._sql import columns, insert, upsert, values
 from whistle.store.engine import Tx
 from whistle.store.rows import JobRow
 
@@ -30,9 +30,9 @@ def of_officer(tx: Tx, officer: bytes) -> list[JobRow]:
     return [JobRow(*row) for row in tx.execute(query)]
 
 
-def progress(tx: Tx, job: bytes, done: int, total: int, state: str) -> None:
-    """Note how far a job has come."""
-    tx.execute(t.work.update().where(t.work.c.id == job).values(done=done, total=total, state=state))
+def progress(tx: Tx, row: JobRow) -> None:
+    """Note how far a job has come; one that is not there yet begins."""
+    upsert(tx, t.work, values(row), ("created", "done", "total", "state", "place", "given", "broken", "later"))
 
 
 def delete(tx: Tx, job: bytes) -> None:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from whistle.store import tables as t
-from whistle.store._sql import columns, insert
+from whistle.store._sql import columns, upsert, values
 from whistle.store.engine import Tx
 from whistle.store.rows import ResetRow
 
@@ -12,8 +12,7 @@ _ROW = select(*columns(t.totp_reset, ResetRow))
 
 def put(tx: Tx, row: ResetRow) -> None:
     """Store a reset in place of the one that this officer had."""
-    tx.execute(t.totp_reset.delete().where(t.totp_reset.c.officer == row.officer))
-    insert(tx, t.totp_reset, [row])
+    upsert(tx, t.totp_reset, values(row), ("code_hash", "by", "created", "expires", "signature"))
 
 
 def get(tx: Tx, officer: bytes) -> ResetRow | None:
@@ -28,8 +27,14 @@ def every(tx: Tx) -> list[ResetRow]:
 
 
 def delete(tx: Tx, officer: bytes) -> bool:
-    """Use up or withdraw the reset of ``officer``; False when there was none (of two at once the second is told)."""
+    """Withdraw the reset of ``officer``; False when there was none."""
     return tx.execute(t.totp_reset.delete().where(t.totp_reset.c.officer == officer)).rowcount == 1
+
+
+def use(tx: Tx, officer: bytes, code_hash: bytes) -> bool:
+    """Use up this very reset; False when it is used or was replaced (of two at once the second is told)."""
+    same = (t.totp_reset.c.officer == officer, t.totp_reset.c.code_hash == code_hash)
+    return tx.execute(t.totp_reset.delete().where(*same)).rowcount == 1
 
 
 def sweep(tx: Tx, now: int) -> int:

@@ -186,7 +186,11 @@ class ResetRow:
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """Work on many cases that waits for an officer's session: ``done`` of ``total`` cases ``about`` another officer."""
+    """Work on many cases in an officer's session: ``done`` of ``total`` cases were gone through, ``about`` another officer.
+
+    ``place`` is the last case gone through. Of the cases gone through, ``given`` were changed, ``broken`` do not open
+    and ``later`` wait for another day.
+    """
 
     id: bytes
     officer: bytes
@@ -196,6 +200,10 @@ class JobRow:
     done: int
     total: int
     state: str
+    place: bytes | None = None
+    given: int = 0
+    broken: int = 0
+    later: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,7 +247,18 @@ work = _small(
     Column("done", Integer, nullable=False),
     Column("total", Integer, nullable=False),
     Column("state", String(16), nullable=False),
+    Column("place", LargeBinary(16)),
+    Column("given", Integer, nullable=False),
+    Column("broken", Integer, nullable=False),
+    Column("later", Integer, nullable=False),
     _bytes("id", 16),
+)
+
+stale_grant = _small(
+    "stale_grant",
+    Column("reader", LargeBinary(16), primary_key=True),
+    _case(primary=True),
+    _bytes("reader", 16),
 )
 
 session = _small(
@@ -273,6 +284,7 @@ audit = Table(
     Column("detail", Text, nullable=False),
     Column("signature", LargeBinary, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
+    Index("ix_audit_about", "detail", "seq", **_where("detail <> '' AND \"case\" IS NULL")),
     CheckConstraint("seq >= 1", name="seq"),
     _bytes("prev", 32),
     _bytes("hash", 32),
