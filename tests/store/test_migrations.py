@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from tests.store.making import a_case, take_in
-from whistle.store import cases, triggers
+from whistle.store import cases, sqlite_file, triggers
 from whistle.store.database import Store, current_revision, downgrade, head_revision, make_engine, migrate
 from whistle.store.tables import metadata
 from whistle.store.upkeep import MIGRATIONS
@@ -48,6 +48,7 @@ def shape(file: Path) -> dict[str, Any]:
 
 def test_the_migrated_database_is_the_one_that_the_program_describes(template: Path, tmp_path: Path) -> None:
     # Given a database made of the tables and guards as they stand in the program
+    sqlite_file.make(f"{tmp_path}/described.sqlite3")
     engine = make_engine(f"sqlite:///{tmp_path}/described.sqlite3")
     with engine.begin() as connection:
         metadata.create_all(connection)

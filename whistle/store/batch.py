@@ -18,7 +18,8 @@ from typing import Any
 from sqlalchemy import Connection, RootTransaction
 
 from whistle.store.errors import StoreError, StoreUnavailable, translate
-from whistle.store.sqlite import driver_of
+from whistle.store.sqlite import driver_of, file_of
+from whistle.store.sqlite_file import in_place
 
 MOST = 32  # writers in one commit
 LONGEST = 0.03  # seconds for which a transaction takes in others
@@ -71,12 +72,18 @@ class Batch:
         try:
             if self._failed is None:
                 natively(self._driver.commit)
+                if not in_place(self._connection.info, file_of(self._connection.engine)):
+                    self._failed = StoreUnavailable("the database's files were taken away")
         except sqlite3.Error as error:
             self._failed = StoreUnavailable(f"the commit failed: {error}")
         finally:
             with contextlib.suppress(Exception):
                 self._transaction.rollback()  # ends SQLAlchemy's own account too; after a commit there is nothing in it
-            self._connection.close()
+            with contextlib.suppress(Exception):
+                if self._failed is not None:
+                    self._connection.invalidate()  # whatever is wrong with it is not handed to the next
+            with contextlib.suppress(Exception):
+                self._connection.close()
             self._over.set()
 
     def wait(self, seconds: float) -> None:

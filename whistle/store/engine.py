@@ -92,6 +92,7 @@ class Store:
         try:
             return Batch(connection, connection.begin())
         except BaseException:
+            connection.invalidate()
             connection.close()
             raise
 

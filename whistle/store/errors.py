@@ -39,6 +39,7 @@ class AppendOnly(Conflict):
 
 
 _UNAVAILABLE = ("BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "READONLY", "NOTADB", "CORRUPT", "PROTOCOL", "NOMEM")
+_UNUSABLE = ("IOERR", "CANTOPEN", "READONLY", "NOTADB", "CORRUPT", "PROTOCOL")  # nothing more to be had of it
 _UNAVAILABLE_STATES = ("08", "53", "57P", "58", "55P03", "57014")  # PostgreSQL, appendix A
 
 
@@ -47,6 +48,8 @@ def replace(context: ExceptionContext) -> None:
     connection = context.connection
     reading = connection is not None and connection.get_execution_options().get("peluit_write") is False
     error = translate(context.original_exception, reading)
+    if isinstance(error, StoreUnavailable) and _unusable(context.original_exception):
+        context.is_disconnect = True  # it is opened anew: what is mended then works without a restart
     if error is not None:
         raise error from context.original_exception
 
@@ -62,6 +65,11 @@ def translate(error: BaseException, reading: bool = False) -> StoreError | None:
     if hasattr(error, "sqlstate"):
         return _from_postgresql(error)
     return None
+
+
+def _unusable(error: BaseException) -> bool:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    return name.removeprefix("SQLITE_").startswith(_UNUSABLE)
 
 
 def _from_sqlite(error: sqlite3.Error, reading: bool) -> StoreError | None:

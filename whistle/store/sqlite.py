@@ -1,13 +1,12 @@
 """SQLite's settings, on every connection, and its transactions, which are ours and not the driver's."""
 
-import contextlib
-import os
 import sqlite3
 import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from whistle.store import sqlite_file
 from whistle.store.errors import translate
 from whistle.store.turns import POLL, Turn
 
@@ -25,7 +24,7 @@ PRAGMAS = {  # name: (what is set, what is read back)
 
 def file_of(engine: Engine) -> str:
     """The absolute path of the engine's database file."""
-    return os.path.abspath(str(engine.url.database))
+    return sqlite_file.path_of(engine.url)
 
 
 def driver_of(connection: Connection) -> sqlite3.Connection:
@@ -39,11 +38,11 @@ def driver_of(connection: Connection) -> sqlite3.Connection:
 def prepare(engine: Engine) -> None:
     """Set the pragmas on every connection that ``engine`` opens and take over its transactions."""
 
+    path = file_of(engine)
+
     @event.listens_for(engine, "do_connect")
-    def private(dialect: Any, record: Any, arguments: list[Any], parameters: dict[str, Any]) -> None:
-        # Made by us when it is missing: the file, and with it the WAL, is readable by its owner only.
-        with contextlib.suppress(OSError):
-            os.close(os.open(file_of(engine), os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    def usable(dialect: Any, record: Any, arguments: list[Any], parameters: dict[str, Any]) -> None:
+        sqlite_file.check_usable(path)
 
     @event.listens_for(engine, "connect")
     def settings(connection: sqlite3.Connection, record: Any) -> None:
@@ -51,6 +50,11 @@ def prepare(engine: Engine) -> None:
             _settings(connection)
         except sqlite3.Error as error:
             raise translate(error) or error from error
+        sqlite_file.remember(record, path)
+
+    @event.listens_for(engine, "checkout")
+    def the_same_file(connection: sqlite3.Connection, record: Any, proxy: Any) -> None:
+        sqlite_file.check_out(record, path)
 
     event.listen(engine, "begin", _begin)
 

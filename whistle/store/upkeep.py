@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, func, select, text
 
+from whistle.store import sqlite_file
 from whistle.store.engine import Store, turn
 from whistle.store.errors import Conflict, StoreUnavailable, translate
 from whistle.store.sqlite import driver_of
@@ -58,6 +59,7 @@ def migrating(engine: Engine) -> Iterator[Connection]:
             tx.execute(select(func.pg_advisory_xact_lock(_LOCK)))
             yield tx
         return
+    sqlite_file.make(sqlite_file.path_of(engine.url))
     with turn(engine, PATIENCE) as mine, engine.connect() as connection:
         connection.detach()  # never back to the pool: to rebuild a table, foreign keys must rest, and only here
         driver_of(connection).execute("PRAGMA foreign_keys = OFF").close()
