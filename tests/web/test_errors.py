@@ -26,7 +26,7 @@ def test_what_is_not_available_says_that_nothing_was_stored_and_when_to_try_agai
     answer = app.test_client().get("/")
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
-    assert "belum tersimpan" in answer.text and "lima menit" in answer.text
+    assert "belum tersimpan" in answer.text and "dua menit lagi" in answer.text
     assert str(error) not in answer.text
 
 
@@ -60,3 +60,23 @@ def test_a_wrong_method_names_the_right_ones(app: Flask) -> None:
     answer = app.test_client().get("/lapor/kirim")
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "site", "kept"),
+    [
+        ({"reason": "Alasan saya"}, "same-origin", True),
+        ({"reason": "Alasan saya"}, "cross-site", False),
+        ({"reason": "Alasan saya", "new_password": "rahasia"}, "same-origin", False),
+    ],
+)
+def test_the_desk_repeats_only_what_a_page_of_its_own_sent_and_no_secret(
+    app: Flask, sent: dict[str, str], site: str, kept: bool
+) -> None:
+    def fail() -> str:
+        raise StoreUnavailable("disk")
+
+    app.view_functions["desk.sign_out"] = fail
+    answer = app.test_client().post("/meja/keluar", data=sent, headers={"Sec-Fetch-Site": site})
+    assert ('name="reason" value="Alasan saya"' in answer.text) is kept
+    assert "rahasia" not in answer.text

@@ -3,6 +3,8 @@
 Nothing of the request is logged here; the server's log holds where in the code it went wrong, and no more.
 """
 
+import re
+
 from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
@@ -10,8 +12,10 @@ from werkzeug.exceptions import HTTPException
 from whistle.casefile.manifest import ManifestRefused
 from whistle.services.context import NotSetUp
 from whistle.store.errors import StoreUnavailable
+from whistle.web.origin import comes_from_here
 
-RETRY_SECONDS = "120"
+RETRY_SECONDS = "120"  # the pages say it in words: "dua menit lagi"
+SECRET = re.compile(r"pass|sandi|code|kode|share|seed")  # in the names of fields that no page repeats
 DRAIN = 16 * 1024 * 1024  # bytes; a browser that is cut off in the middle of sending never shows the answer
 
 
@@ -59,14 +63,19 @@ def page(template: str) -> str:
     words = request.path.split("/")
     at_desk = "channel" not in current_app.blueprints or ("desk" in current_app.blueprints and "meja" in words[1:3])
     frame = "layout.html" if at_desk else "channel/base.html"
-    return render_template(template, frame=frame, again=[] if at_desk else _typed())
+    return render_template(template, frame=frame, again=_typed(at_desk))
 
 
-def _typed() -> list[tuple[str, str]]:
-    """What a page of the channel was sent, so that the error page can send it once more."""
-    if request.method != "POST":
+def _typed(at_desk: bool) -> list[tuple[str, str]]:
+    """What a page was sent, so that the error page can send it once more.
+
+    At the desk only what a page of this very desk sent, so that no other site's form is put behind a button here; and
+    nothing when a secret is among it.
+    """
+    if request.method != "POST" or (at_desk and not comes_from_here(request)):
         return []
     try:
-        return list(request.form.items(multi=True))
+        typed = list(request.form.items(multi=True))
     except HTTPException:
         return []  # it cannot be read either
+    return [] if at_desk and any(SECRET.search(name) for name, _ in typed) else typed

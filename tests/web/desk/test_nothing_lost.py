@@ -87,3 +87,68 @@ def test_what_a_colleague_did_meanwhile_keeps_the_text(office: Inspectorate, sit
     answer = browser.post(f"{path}/tanya", form)
     assert answer.status_code == 422
     assert "Yang bisa:" in answer.text and "Ketikan saya" in answer.text
+
+
+@pytest.mark.parametrize("deed", ["telaah", "tanya", "balas", "catat", "unit", "pindah", "tutup"])
+def test_a_store_that_is_gone_gives_every_form_back(
+    deed: str, office: Inspectorate, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even the session can be looked up then."""
+    _, _, case = office.triaged()
+    path = f"/meja/kasus/{case.hex()}"
+    browser = sit("rahma")
+    shown = browser.get(f"{path}/tutup" if deed == "tutup" else path)
+    form = browser.fill(shown, f"{path}/{deed}", **TYPED[deed])
+
+    @contextmanager
+    def gone() -> Iterator[Any]:
+        raise StoreUnavailable("no connection")
+        yield
+
+    with monkeypatch.context() as patch:
+        for way in ("read", "write"):
+            patch.setattr(office.ctx.store, way, gone)
+        for _ in range(2):
+            answer = browser.post(f"{path}/{deed}", form)
+            assert answer.status_code == 503 and answer.headers["Retry-After"]
+            assert "Belum tersimpan" in answer.text and "Ketikan saya" in answer.text and "dua menit" in answer.text
+            form = browser.fill(answer, f"{path}/{deed}", **TYPED[deed])
+        # And nobody else's page gets its text behind a button of ours
+        foreign = browser.post(f"{path}/{deed}", form, {"Sec-Fetch-Site": "cross-site"})
+        assert "Ketikan saya" not in foreign.text
+    # Then the same session sends it with the same token
+    assert browser.post(f"{path}/{deed}", form).status_code == 303
+
+
+def test_a_mistake_of_ours_gives_the_form_back(office: Inspectorate, sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, _, case = office.triaged()
+    path, browser = f"/meja/kasus/{case.hex()}", sit("rahma")
+    form = browser.fill(browser.get(path), f"{path}/catat", text="Ketikan saya")
+    with monkeypatch.context() as patch:
+        patch.setattr(casework, "note", lambda *_: 1 / 0)
+        answer = browser.post(f"{path}/catat", form)
+    assert answer.status_code == 500
+    assert "Ada kesalahan di pihak kami" in answer.text and "Ketikan saya" in answer.text
+    assert browser.post(f"{path}/catat", browser.fill(answer, f"{path}/catat", text="Ketikan saya")).status_code == 303
+
+
+def test_a_sign_in_to_a_store_that_is_gone_carries_the_text_and_repeats_no_password(
+    office: Inspectorate, nobody: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, case = office.triaged()
+    path = f"/meja/kasus/{case.hex()}/catat"
+    page = nobody.post(path, {"text": "Ketikan saya", "action_id": act().hex()})
+    carried = hidden_of(form_of(page, "/meja/masuk"))
+
+    @contextmanager
+    def gone() -> Iterator[Any]:
+        raise StoreUnavailable("no connection")
+        yield
+
+    with monkeypatch.context() as patch:
+        patch.setattr(office.ctx.store, "read", gone)
+        answer = nobody.sign_in("rahma", **carried)
+    assert answer.status_code == 503 and "Belum bisa masuk" in answer.text and "dua menit" in answer.text
+    assert "demo-rahma" not in answer.text
+    answer = nobody.sign_in("rahma", **hidden_of(form_of(answer, "/meja/masuk")))
+    assert "Ketikan saya" in answer.text

@@ -14,6 +14,7 @@ from whistle.web.desk import (  # noqa: F401 - importing an area registers its r
     report,
     signin,
     templating,
+    trouble,
 )
 from whistle.web.desk.blueprint import desk
 

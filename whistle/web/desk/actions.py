@@ -16,6 +16,7 @@ from whistle.web.desk.case import page
 from whistle.web.desk.fields import ActionForm
 from whistle.web.desk.here import ctx, officer, sixteen
 from whistle.web.desk.offers import MAKERS, action_words, seen_of
+from whistle.web.errors import RETRY_SECONDS
 from whistle.web.guard import needs
 
 
@@ -105,15 +106,23 @@ def again(code: str, case: str, form: ActionForm, refused: Refusal | None) -> Re
     return page(view, (code, form), refused, before)
 
 
-def shown_again(code: str, case: str, form: ActionForm, refused: str = "") -> ResponseReturnValue:
-    """The text on a page of its own: the store takes nothing now, or (``refused``) the case no longer waits for it."""
+def shown_again(
+    code: str, case: str, form: ActionForm, refused: str = "", trouble: str = "unavailable"
+) -> ResponseReturnValue:
+    """The text on a page of its own: the case no longer waits for it (``refused``), or there is trouble.
+
+    ``trouble``: "unavailable" (the store takes nothing now) or "broken" (a mistake of ours).
+    """
     said = action_words(code, form)
-    return render_template(
+    page = render_template(
         "desk/resume.html",
         form=form,
         words=said,
         target=request.path,
         back=url_for(".case", case=case),
         refused=refused,
-        unavailable=not refused,
-    ), 422 if refused else 503
+        trouble="" if refused else trouble,
+    )
+    if refused:
+        return page, 422
+    return (page, 503, {"Retry-After": RETRY_SECONDS}) if trouble == "unavailable" else (page, 500)

@@ -10,7 +10,7 @@ from whistle.casefile.reading import CaseBroken
 from whistle.services.refusals import NotYours
 from whistle.web import guard
 from whistle.web.desk import pending, session
-from whistle.web.desk.csrf import comes_from_here
+from whistle.web.origin import comes_from_here
 
 desk = Blueprint("desk", __name__)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

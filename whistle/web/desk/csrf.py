@@ -1,7 +1,7 @@
-"""No other site can act through an officer's browser: where a POST comes from, and a token bound to the session.
+"""No other site can act through an officer's browser: a token bound to the session.
 
-The origin check covers every POST of the desk, the sign-in too, which has no session to bind a token to. The token
-covers every form behind a session. SameSite=Strict on the cookie is the third wall, not the only one.
+The token covers every form behind a session. The check of where a POST comes from (``web.origin``) covers the sign-in
+too, which has no session to bind a token to. SameSite=Strict on the cookie is the third wall, not the only one.
 """
 
 import hashlib
@@ -9,29 +9,13 @@ import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Request
 from wtforms import Field, ValidationError
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.form import BaseForm
 
 LABEL = b"peluit/v1/desk-form"
 TOKEN_BYTES = 32
-
-
-def comes_from_here(request: Request) -> bool:
-    """Whether the browser says that a page of this very origin sent ``request``.
-
-    ``Sec-Fetch-Site`` decides when it is there (W3C Fetch Metadata: a page cannot set it); else ``Origin`` must name
-    this host. A request with neither, or with ``Origin: null``, is refused: every browser that the desk supports
-    sends one of them with a POST.
-    """
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    origin = urlsplit(request.headers.get("Origin", ""))
-    return origin.scheme in ("http", "https") and origin.netloc == request.host
 
 
 def token(secret: bytes) -> str:
