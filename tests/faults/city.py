@@ -1,6 +1,6 @@
 """Where faults happen: the real server over a database of its own, its officers, and a look into the store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests import officer as officers_there
 from tests import server
+from tests.faults import sound
 from tests.officer import Desk
 from tests.server import Server
 from whistle.crypto import vault
@@ -36,13 +37,11 @@ class City:
 
     def officer(self, login: str) -> Officer:
         """An officer's keys beside the server, without a sign-in: to read what is stored."""
-        with self.ctx.store.read() as tx:
-            row, directory = officers.by_login(tx, login), self.ctx.directory(tx)
-        assert row is not None
-        key = vault.open_vault(vault.VaultRecord.from_bytes(row.vault), self.credentials[login].password)
-        found = unlocked(row, directory, key, datetime.now(UTC) + timedelta(hours=1))
-        assert found is not None
-        return found
+        return keys_of_officer(self.ctx, self.credentials[login])
+
+    def check(self, stories: Mapping[str, Receipt], unacknowledged: int = 0) -> None:
+        """Every receipt opens its report, and nothing in the store is wrong (`tests.faults.sound`)."""
+        sound.check(self.ctx, self.officer("inspektur"), stories, unacknowledged)
 
     def keys(self, receipt: Receipt) -> ReceiptKeys:
         with self.ctx.store.read() as tx:
@@ -60,6 +59,17 @@ class City:
         """How many cases there are."""
         with self.ctx.store.read() as tx:
             return len(cases.all_case_ids(tx))
+
+
+def keys_of_officer(ctx: Context, who: Credentials) -> Officer:
+    """An officer with opened keys, as after a sign-in."""
+    with ctx.store.read() as tx:
+        row, directory = officers.by_login(tx, who.login), ctx.directory(tx)
+    assert row is not None
+    key = vault.open_vault(vault.VaultRecord.from_bytes(row.vault), who.password)
+    found = unlocked(row, directory, key, datetime.now(UTC) + timedelta(hours=1))
+    assert found is not None
+    return found
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests import reporter
-from tests.faults import sound
 from tests.faults.city import City, city
 from tests.faults.crowd import Told, all_at_once
 from tests.nojs import Browser, Page
@@ -96,7 +95,7 @@ def test_of_a_crowd_nobody_is_refused_lost_or_doubled(tmp_path: Path, database: 
         assert told.errors == []
         assert told.worst() < 400, sorted(told.statuses)[-5:]
         # And every receipt opens its report exactly once, with what was added to it exactly once
-        sound.check(place.ctx, sent)
+        place.check(sent)
         # And every note stands in its file once
         rahma = place.officer("rahma")
         for case in older:
