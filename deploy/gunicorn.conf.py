@@ -7,6 +7,7 @@ from gevent import monkey
 
 monkey.patch_all()  # before anything else has imported ssl, socket or threading
 
+import gc  # noqa: E402
 import logging  # noqa: E402
 import os  # noqa: E402
 import sys  # noqa: E402
@@ -53,6 +54,15 @@ accesslog = None
 errorlog = "-"
 loglevel = "info"
 capture_output = False
+
+
+def when_ready(server: object) -> None:
+    """Before the workers are forked: what was loaded so far stays for good, so no collection has to look at it again.
+
+    A full collection over its 130,000 objects would stop a worker for a tenth of a second, and unshare their memory.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 class DiscreetFormatter(logging.Formatter):

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, abort, current_app, request, url_for
+from flask import Flask, Response, abort, current_app, request
 
+from whistle.web.addresses import fixed
 from whistle.web.guard import public
 
 FOLDER = Path(__file__).parent / "static"
@@ -55,7 +56,7 @@ def address(name: str) -> str:
     asset = load(name)
     if asset is None:
         raise KeyError(f"there is no static file {name!r}")
-    return url_for("static", filename=name, v=asset.version)
+    return fixed("static", filename=name, v=asset.version)
 
 
 def load(name: str) -> Asset | None:

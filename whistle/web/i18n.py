@@ -5,9 +5,11 @@ data (offices, categories, stages) carry both languages themselves (`whistle.dom
 """
 
 from datetime import date
+from functools import cache
+from pathlib import Path
 
-import flask_babel
-from flask import Flask, has_request_context, request, url_for
+from babel.support import NullTranslations, Translations
+from flask import Flask, request, url_for
 from flask_babel import Babel, format_date
 from werkzeug.routing import BuildError
 
@@ -15,6 +17,7 @@ from whistle.domain.labels import Label
 from whistle.domain.money import format_rupiah
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+CATALOGUES = Path(__file__).parent / "translations"
 LONG_DAY = "EEEE, d MMMM y"
 SHORT_DAY = "d MMM y"
 
@@ -22,17 +25,22 @@ SHORT_DAY = "d MMM y"
 def init_app(app: Flask) -> None:
     """Set up Babel, and give templates ``lang``, ``other_language`` and the filters ``day``, ``rupiah``, ``text``."""
     app.config["BABEL_DEFAULT_LOCALE"] = "id"
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "web/translations"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
     Babel(app, locale_selector=lang)
+    # In place of Flask-Babel's own, which asks for application, locale and domain at each of a page's sixty sentences.
+    app.jinja_env.install_gettext_callables(gettext, _one_or_many, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
     app.jinja_env.globals.update(lang=lang, other_language=other_language)
     app.jinja_env.filters.update(day=day, day_short=day_short, rupiah=format_rupiah, text=text)
 
 
 def lang() -> str:
     """ "en" for addresses under /en, else "id"."""
-    if not has_request_context():
+    try:
+        path = request.path
+    except RuntimeError:  # outside of a request; asking first costs more than anything else here
         return "id"
-    return "en" if request.path == "/en" or request.path.startswith("/en/") else "id"
+    return "en" if path == "/en" or path.startswith("/en/") else "id"
 
 
 def other_language() -> tuple[str, str, str]:
@@ -64,4 +72,14 @@ def text(label: Label | str) -> str:
 
 def gettext(message: str, **values: object) -> str:
     """The Indonesian ``message`` in the page's language; ``values`` fill its %(name)s."""
-    return str(flask_babel.gettext(message, **values))
+    said = str(_catalogue(lang()).gettext(message))
+    return said % values if values else said
+
+
+def _one_or_many(one: str, many: str, number: int) -> str:
+    return str(_catalogue(lang()).ngettext(one, many, number))
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    return NullTranslations() if language == "id" else Translations.load(CATALOGUES, [language])

@@ -1,8 +1,9 @@
 """The public channel: report, receive a receipt, come back with it. Knows nobody, sets no cookie, needs no script."""
 
-from flask import Blueprint, Flask, url_for
+from flask import Blueprint, Flask
 
 from whistle.web import compress
+from whistle.web.addresses import fixed
 from whistle.web.channel import follow, home, report
 from whistle.web.channel import help as help_page
 from whistle.web.channel.hour_key import HourKeys
@@ -26,4 +27,4 @@ def init_app(app: Flask) -> None:
 
 def here(view: str) -> str:
     """The address of a page of the channel in the language of this one, from error pages too."""
-    return url_for(f"channel_en.{view}" if lang() == "en" else f"channel.{view}")
+    return fixed(f"channel_en.{view}" if lang() == "en" else f"channel.{view}")

@@ -83,15 +83,37 @@ class MoneyField(LineField):
             raise ValidationError(_money_sentence(error.kind)) from error
 
 
-class TapField(RadioField):
+class _Chosen:
+    """Looks a choice up among the codes, where WTForms would build every choice with its label."""
+
+    choices: Any
+    data: Any
+
+    def pre_validate(self, form: Any) -> None:
+        given = self._given()
+        if not given:
+            return
+        groups = self.choices.values() if isinstance(self.choices, dict) else (self.choices,)
+        if not {*given} <= {code for group in groups for code, _ in group}:
+            raise ValidationError(_("Pilih salah satu dari daftar."))
+
+    def _given(self) -> Sequence[Any]:
+        return (self.data,) if self.data else ()
+
+    def _invoke_choices_callback(self, choices: Any) -> Any:
+        """Ours take no argument; WTForms would find that out at every call, by inspecting the function."""
+        return choices()
+
+
+class TapField(_Chosen, RadioField):
     """One of a few answers, to tap."""
 
 
-class PickField(SelectField):
+class PickField(_Chosen, SelectField):
     """One of many answers, from a list."""
 
 
-class TapsField(SelectMultipleField):
+class TapsField(_Chosen, SelectMultipleField):
     """Any of a few answers, to tick. Twice the same is once."""
 
     widget = ListWidget(prefix_label=False)
@@ -99,6 +121,9 @@ class TapsField(SelectMultipleField):
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         self.data = list(dict.fromkeys(valuelist))
+
+    def _given(self) -> Sequence[Any]:
+        return self.data or ()
 
 
 class AtMost:
