@@ -2,7 +2,14 @@
 
 from flask import Flask
 
-from whistle.cli import reporting, serving, set_up, upkeep, verifying  # noqa: F401 - importing an area registers its commands
+from whistle.cli import (  # noqa: F401 - importing an area registers its commands
+    demo,
+    reporting,
+    serving,
+    set_up,
+    upkeep,
+    verifying,
+)
 from whistle.cli.group import peluit
 
 

@@ -3,6 +3,7 @@
 What is signed is always lp(label, message), so that a signature made for one purpose never serves another.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -25,6 +26,12 @@ def ed25519_public(seed: bytes) -> bytes:
 def sign(seed: bytes, label: bytes, message: bytes) -> bytes:
     """Ed25519 (64 B) over lp(label, message)."""
     return Ed25519PrivateKey.from_private_bytes(seed).sign(lp(label, message))
+
+
+def signer(seed: bytes, label: bytes) -> Callable[[bytes], bytes]:
+    """A `sign` for many messages; it holds the private key, whose making takes as long as a signature."""
+    private = Ed25519PrivateKey.from_private_bytes(seed)
+    return lambda message: private.sign(lp(label, message))
 
 
 def verify(public: bytes, label: bytes, message: bytes, signature: bytes) -> None:

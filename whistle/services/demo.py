@@ -20,9 +20,9 @@ from whistle.domain.clock import SetClock
 from whistle.domain.complaint import Complaint
 from whistle.services import casework, closing, followup, intake, routing, unlock
 from whistle.services.context import Context
+from whistle.services.lives import closing_of
 from whistle.services.officer import Officer
 from whistle.services.setup import Credentials, NewOfficer
-from whistle.services.views import Closing
 from whistle.store import cases, settings
 
 OFFICERS = (
@@ -191,13 +191,7 @@ def _move(ctx: Context, by: Officer, life: _Life, what: Mapping[str, Any], lives
 
 
 def _close(ctx: Context, by: Officer, life: _Life, what: Mapping[str, Any], _: Mapping[str, _Life]) -> None:
-    values = {name: what[name] for name in Closing.__dataclass_fields__ if name in what}
-    for name, offset in (("lhp_date", "lhp_after"), ("recommendation_due", "recommendation_due_after")):
-        if offset in what:
-            values[name] = (what["day"] + timedelta(days=what[offset])).isoformat()
-    if values.get("returned"):
-        values["returned_date"] = what["day"].isoformat()
-    closing.close(ctx, by, life.case, os.urandom(16), Closing(**values))
+    closing.close(ctx, by, life.case, os.urandom(16), closing_of(what, what["day"]))
 
 
 def _approve(ctx: Context, by: Officer, life: _Life, what: Mapping[str, Any], _: Mapping[str, _Life]) -> None:

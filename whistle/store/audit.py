@@ -1,6 +1,6 @@
 """The audit log: a chain of rows, each signed by the officer who acted and carrying the hash of the one before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sqlalchemy import func, select
 

@@ -1,6 +1,6 @@
 """What the rooms above know of the database: how to open it, its transactions, its upkeep and its errors."""
 
-from whistle.store.engine import Store, Tx, db, is_write, make_engine
+from whistle.store.engine import Store, Tx, db, is_write, make_engine, write_alone
 from whistle.store.errors import AppendOnly, Conflict, Duplicate, StoreError, StoreUnavailable
 from whistle.store.upkeep import compact, current_revision, downgrade, head_revision, migrate
 
@@ -20,4 +20,5 @@ __all__ = [
     "is_write",
     "make_engine",
     "migrate",
+    "write_alone",
 ]
