@@ -6,6 +6,8 @@ A session keeps the vault key under a secret that only the browser's cookie has:
 import base64
 import json
 import os
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Final, Literal
 
@@ -63,16 +65,37 @@ class VaultRecord:
         return record
 
 
-def create_vault(password: str, params: KdfParams = KdfParams()) -> tuple[VaultRecord, bytes]:  # noqa: B008 (frozen)
-    """A new vault and its key (32 B)."""
+def create_vault(
+    password: str,
+    params: KdfParams = KdfParams(),  # noqa: B008 (frozen)
+    salt: bytes | None = None,
+) -> tuple[VaultRecord, bytes]:
+    """A new vault and its key (32 B). ``salt``: that of another vault of the same person, else a random one."""
     vault_key = os.urandom(KEY)
-    return _wrap(password, params, vault_key), vault_key
+    return _wrap(password, params, vault_key, salt), vault_key
 
 
 def open_vault(record: VaultRecord, password: str) -> bytes:
     """The vault key. Raises Refused for a wrong password and for a changed record alike."""
     kek = pool.run(_kek, password, record.params, record.salt)
     return aead_open(kek, record.wrapped, _vault_aad(record.params, record.salt))
+
+
+def open_first(records: Sequence[VaultRecord], password: str) -> tuple[int, bytes]:
+    """Which of ``records`` the password opens, and the vault key. Raises Refused, also for no record at all.
+
+    One key derivation, with the parameters and the salt of the first record: others are tried only where they share
+    them, so that it takes as long for one record as for two.
+    """
+    if not records:
+        raise Refused("there is no vault")
+    first = records[0]
+    kek = pool.run(_kek, password, first.params, first.salt)
+    for index, record in enumerate(records):
+        if (record.params, record.salt) == (first.params, first.salt):
+            with suppress(Refused):
+                return index, aead_open(kek, record.wrapped, _vault_aad(record.params, record.salt))
+    raise Refused("the password opens no vault")
 
 
 def rewrap(record: VaultRecord, vault_key: bytes, new_password: str) -> VaultRecord:
@@ -110,8 +133,8 @@ def session_unlock(secret: bytes, locked: bytes, context: bytes) -> bytes:
     return aead_open(hkdf(secret, LABELS["session-key"]), locked, lp(LABELS["session-aad"], context))
 
 
-def _wrap(password: str, params: KdfParams, vault_key: bytes) -> VaultRecord:
-    salt = os.urandom(SALT)
+def _wrap(password: str, params: KdfParams, vault_key: bytes, salt: bytes | None = None) -> VaultRecord:
+    salt = salt or os.urandom(SALT)
     kek = pool.run(_kek, password, params, salt)
     return VaultRecord(params, salt, aead_seal(kek, vault_key, _vault_aad(params, salt)))
 

@@ -10,7 +10,7 @@ from whistle.crypto.signing import verify
 from whistle.crypto.suite import LABELS, Refused, lp
 from whistle.store.rows import AuditRow
 
-UNSIGNED = {"sign-in-refused", "set-up"}
+UNSIGNED = {"sign-in-refused", "set-up", "enrol"}
 """What nobody's key can sign."""
 
 OF_RECOVERY = {"recover", "recovered", "rehearse"}

@@ -19,9 +19,9 @@ from whistle.services import tries
 from whistle.services.context import Context
 from whistle.services.officer import Officer, unlocked
 from whistle.services.recording import record, record_unsigned
-from whistle.store import accounts, cases, officers
+from whistle.store import accounts, cases, enrolments, officers
 from whistle.store.database import Tx
-from whistle.store.rows import OfficerRow, SessionRow
+from whistle.store.rows import EnrolmentRow, OfficerRow, SessionRow, as_officer
 
 LIMITED = b"limited"  # in what locks the key of a session that may only set up a new second factor
 LIMITED_SECONDS = 30 * 60
@@ -31,13 +31,19 @@ REWRAP_BATCH = 1_000  # grants; about a tenth of a second
 class SignInRefused(Exception):
     """Name, password or code is wrong, or the name has to wait ``wait_seconds`` first. Never says which.
 
-    ``expired``: all three were right, but a colleague's code came too late.
+    ``expired``: all three were right, but a colleague's code came too late. ``awaited``: all three were right, and the
+    signature that admits the new keys is still to come. ``closed``: all three were right, but the officer is suspended
+    or was taken out of the manifest.
     """
 
-    def __init__(self, wait_seconds: int = 0, expired: bool = False) -> None:
+    def __init__(
+        self, wait_seconds: int = 0, expired: bool = False, awaited: bool = False, closed: bool = False
+    ) -> None:
         super().__init__("sign-in refused")
         self.wait_seconds = wait_seconds
         self.expired = expired
+        self.awaited = awaited
+        self.closed = closed
 
 
 class SessionEnded(Exception):
@@ -81,6 +87,14 @@ class Expired(Refused):
     """Right, but too late. Only who knows name, password and code is told."""
 
 
+class _Awaited(Refused):
+    """Right, but of keys that no signature admits yet."""
+
+
+class _Closed(Refused):
+    """Right, but of an officer who may not come in (any more)."""
+
+
 def enter(
     ctx: Context, login: str, password: str, second: Callable[[Opened], Second]
 ) -> tuple[bytes, Officer]:
@@ -88,24 +102,30 @@ def enter(
     login = login.strip().lower()
     now = _now(ctx)
     with ctx.store.read() as tx:
-        row = officers.by_login(tx, login)
+        row, made = officers.by_login(tx, login), enrolments.by_login(tx, login)
         _check_wait(tx, login, now)
         directory = ctx.directory(tx)
     wait = _count_try(ctx, login, now)
     try:
-        record_of = vault.VaultRecord.from_bytes(row.vault) if row else _nobody(ctx)
-        vault_key = vault.open_vault(record_of, password)
-        if row is None:
+        records = [vault.VaultRecord.from_bytes(one.vault) for one in (row, made) if one] or [_nobody(ctx)]
+        which, vault_key = vault.open_first(records, password)
+        if row is None or which > 0:
+            _check_awaited(made, vault_key, directory, now, second)
             raise Refused("nobody")
         factor = second(Opened(row, vault_key, directory, now))
         expires = _expires(ctx, now, factor.limited)
         officer = unlocked(row, directory, vault_key, expires, ctx.clock.today(), factor.limited)
         if officer is None:
-            raise Refused("not admitted")
+            raise _Closed("not admitted")
     except Refused as error:
+        awaited, closed = isinstance(error, _Awaited), isinstance(error, _Closed)
         with ctx.store.write() as tx:
             record_unsigned(ctx, tx, "sign-in-refused", row.id if row else None)
-        raise SignInRefused(wait, expired=isinstance(error, Expired)) from error
+            if awaited or closed:
+                tries.forget(tx, login)
+        raise SignInRefused(
+            0 if awaited or closed else wait, isinstance(error, Expired), awaited=awaited, closed=closed
+        ) from error
     secret = os.urandom(32)
     with ctx.store.write() as tx:
         # Of two sign-ins with the same code the second is refused; so is one whose password was changed meanwhile.
@@ -115,6 +135,15 @@ def enter(
         _start_session(tx, officer, secret, now)
         record(ctx, tx, officer, factor.action, about=officer.id if factor.limited else None)
     return secret, officer
+
+
+def _check_awaited(
+    made: EnrolmentRow | None, vault_key: bytes, directory: Directory, now: int, second: Callable[[Opened], Second]
+) -> None:
+    """Raises _Awaited when the second factor holds too: nobody else learns that there is such a name."""
+    if made is not None:
+        second(Opened(as_officer(made), vault_key, directory, now))
+        raise _Awaited("not admitted yet")
 
 
 def _by_app(opened: Opened, code: str) -> Second:

@@ -24,6 +24,12 @@ def update_officer(tx: Tx, row: OfficerRow) -> None:
         raise Conflict("there is no such officer")
 
 
+def set_status(tx: Tx, officer: bytes, status: str) -> bool:
+    """Make an officer "active" or "suspended"; False when they are that already, or nobody has this id."""
+    changed = t.officer.update().where(t.officer.c.id == officer, t.officer.c.status != status).values(status=status)
+    return tx.execute(changed).rowcount == 1
+
+
 def use_totp_step(tx: Tx, officer: bytes, step: int) -> bool:
     """Note that a one-time code's step was used; False when it or a later one was used before."""
     used = t.officer.update().where(t.officer.c.id == officer, t.officer.c.totp_step < step).values(totp_step=step)

@@ -172,6 +172,14 @@ class EnrolmentRow:
     created: int
 
 
+def as_officer(row: EnrolmentRow) -> OfficerRow:
+    """The officer that an enrolment becomes once a signed manifest admits its keys."""
+    return OfficerRow(
+        row.officer, row.login, row.name, row.role, row.unit, "active", row.hpke_public, row.sign_public,
+        row.vault, row.private, row.totp, row.totp_step, None, row.dual_public,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class ResetRow:
     """A colleague's signed word that an officer lost the second factor; ``code_hash`` is that of the code given."""

@@ -1,0 +1,132 @@
+"""Whoever was invited opens the link, chooses a password, takes up the second factor and makes the keys.
+
+Everything happens in one request and one transaction. The link works once: a second sending of the same form, after a
+double tap or an answer lost on the way, finds the keys made and makes no others.
+"""
+
+import os
+from dataclasses import dataclass
+
+from whistle.casefile.manifest import dual_hash
+from whistle.crypto import totp, vault
+from whistle.crypto.fingerprint import fingerprint
+from whistle.crypto.signing import dual_public, ed25519_public
+from whistle.crypto.suite import Refused, hpke_public
+from whistle.domain import passwords
+from whistle.services.context import Context
+from whistle.services.invitations import Person, token_hash
+from whistle.services.recording import record_unsigned
+from whistle.services.refusals import Refusal
+from whistle.store import enrolments, invitations, officers
+from whistle.store.database import Duplicate, Tx
+from whistle.store.rows import EnrolmentRow, InvitationRow, OfficerRow
+
+
+class LinkGone(Exception):
+    """The link is unknown, withdrawn, replaced or too old. Never says which."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """What an invited person sees. ``words`` stand for the keys that were made with this link, empty before that."""
+
+    person: Person
+    words: tuple[str, ...]
+
+
+def look(ctx: Context, token: str) -> Link:
+    """What a link is for. Looking uses nothing up: messengers open links to preview them. Raises LinkGone."""
+    with ctx.store.read() as tx:
+        invitation = _invitation(ctx, tx, token)
+        made = enrolments.get(tx, invitation.officer)
+    person = Person(invitation.login, invitation.name, invitation.role, invitation.unit)
+    return Link(person, words_of(made) if made else ())
+
+
+def enrol(ctx: Context, token: str, password: str, secret: bytes, code: str) -> None:
+    """Make the officer's vault and keys; ``secret`` is that of the second factor (20 B), ``code`` shows it was kept.
+
+    Raises LinkGone, and Refusal "password" (with ``fault``, see `passwords.fault`) or "code".
+    """
+    with ctx.store.read() as tx:
+        invitation = _invitation(ctx, tx, token)
+        if enrolments.get(tx, invitation.officer):
+            return
+        known = officers.by_id(tx, invitation.officer)
+    fault = passwords.fault(password, invitation.login)
+    if fault:
+        raise Refusal("password", fault=fault)
+    now = int(ctx.clock.now().timestamp())
+    try:
+        step = totp.verify(secret, code, now, 0)
+    except Refused as error:
+        raise Refusal("code") from error
+    row = _made(ctx, invitation, known, password, secret, step, now)
+    try:
+        with ctx.store.write() as tx:
+            if invitations.get(tx, invitation.id) is None:  # withdrawn or replaced meanwhile
+                raise LinkGone
+            enrolments.add(tx, row)
+            record_unsigned(ctx, tx, "enrol", invitation.officer)
+    except Duplicate:
+        return  # the same form was sent twice at once; the first one's keys are the keys
+
+
+def words_of(row: EnrolmentRow | OfficerRow) -> tuple[str, ...]:
+    """The six words that stand for the keys in a row."""
+    return fingerprint(row.hpke_public, row.sign_public, dual_hash(row.dual_public))
+
+
+def _invitation(ctx: Context, tx: Tx, token: str) -> InvitationRow:
+    invitation = invitations.get(tx, token_hash(token))
+    if invitation is None:
+        raise LinkGone
+    used = enrolments.get(tx, invitation.officer) is not None  # then it may be looked at until the signature
+    if invitation.expires <= ctx.clock.now().timestamp() and not used:
+        raise LinkGone
+    return invitation
+
+
+def _made(
+    ctx: Context,
+    invitation: InvitationRow,
+    known: OfficerRow | None,
+    password: str,
+    secret: bytes,
+    step: int,
+    now: int,
+) -> EnrolmentRow:
+    record, vault_key = _vault(ctx, known, password)
+    id_ = invitation.officer
+    hpke_seed, sign_seed, dual_seed = os.urandom(32), os.urandom(32), os.urandom(64)
+    return EnrolmentRow(
+        officer=id_,
+        login=invitation.login,
+        name=invitation.name,
+        role=invitation.role,
+        unit=invitation.unit,
+        hpke_public=hpke_public(hpke_seed),
+        sign_public=ed25519_public(sign_seed),
+        dual_public=dual_public(dual_seed),
+        vault=record.to_bytes(),
+        private=vault.lock(vault_key, "private", hpke_seed + sign_seed + dual_seed, id_),
+        totp=vault.lock(vault_key, "totp", secret, id_),
+        totp_step=step,
+        created=now,
+    )
+
+
+def _vault(ctx: Context, known: OfficerRow | None, password: str) -> tuple[vault.VaultRecord, bytes]:
+    """A new vault; with the salt of the officer's present one, so that a sign-in derives one key to try both.
+
+    Else it would take longer for whoever waits for new keys, and tell that the name exists.
+    """
+    s = ctx.settings
+    params, salt = vault.KdfParams(s.argon2_memory_kib, s.argon2_iterations, s.argon2_lanes), None
+    if known is not None:
+        try:
+            present = vault.VaultRecord.from_bytes(known.vault)
+            params, salt = present.params, present.salt
+        except Refused:
+            pass  # a damaged vault is replaced by a whole one
+    return vault.create_vault(password, params, salt)
