@@ -1,38 +1,42 @@
-"""A migrated database on disk for each test, and its store."""
+"""A migrated database for each test, on both databases, and its store.
 
-import shutil
+A test that asks for the ``file`` is about SQLite alone.
+"""
+
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from whistle.store.database import Store, make_engine, migrate
+from whistle.store.database import Store, make_engine
 
 
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with all tables and no rows."""
-    path = tmp_path_factory.mktemp("template") / "peluit.sqlite3"
-    engine = make_engine(f"sqlite:///{path}")
-    migrate(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return path
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = [item for item in items if not _asks_for_a_file_of_postgresql(item)]
 
 
-@pytest.fixture
-def file(template: Path, tmp_path: Path) -> Path:
-    """The path of a fresh database file."""
-    path = tmp_path / "peluit.sqlite3"
-    shutil.copy(template, path)
-    return path
+def _asks_for_a_file_of_postgresql(item: pytest.Item) -> bool:
+    if not isinstance(item, pytest.Function) or Path(__file__).parent not in item.path.parents:
+        return False
+    return "file" in item.fixturenames and item.callspec.params["database"] == "postgresql"
 
 
 @pytest.fixture
-def engine(file: Path) -> Iterator[Engine]:
-    engine = make_engine(f"sqlite:///{file}")
+def template(migrated_file: Path) -> Path:
+    """A SQLite file with all tables and no rows, to be copied."""
+    return migrated_file
+
+
+@pytest.fixture
+def file(database: str) -> Path:
+    """The path of a fresh SQLite file."""
+    return Path(database.removeprefix("sqlite:///"))
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    engine = make_engine(database)
     yield engine
     engine.dispose()
 

@@ -16,6 +16,8 @@ from whistle.store import batch, cases
 from whistle.store.database import Duplicate, Store, StoreUnavailable, compact
 from whistle.store.rows import CaseRow
 
+pytestmark = pytest.mark.usefixtures("file")  # PostgreSQL shares commits by itself
+
 
 class Queue:
     """Writers who wait one behind the other until the first, which holds the turn, is let go."""

@@ -181,6 +181,8 @@ def test_compacting_does_not_disturb_who_reads_and_writes(engine: Engine, store:
 
 def test_a_reader_who_does_not_give_way_is_said(engine: Engine, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("whistle.store.sqlite.BUSY_MILLISECONDS", 50)
+    if engine.dialect.name == "postgresql":
+        monkeypatch.setattr("whistle.store.upkeep.PATIENCE", 0.5)
     engine.dispose()  # connections are made anew with the short wait
     with store.write() as tx:
         take_in(tx, a_case())

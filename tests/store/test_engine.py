@@ -17,6 +17,7 @@ from whistle.store.engine import POOL_SIZE
 from whistle.store.sqlite import BUSY_MILLISECONDS, PRAGMAS
 
 
+@pytest.mark.usefixtures("file")
 def test_every_connection_of_a_full_pool_has_every_setting(engine: Engine) -> None:
     # Given as many connections as the pool holds, at once
     connections = [engine.connect() for _ in range(POOL_SIZE)]
@@ -29,6 +30,7 @@ def test_every_connection_of_a_full_pool_has_every_setting(engine: Engine) -> No
         connection.close()
 
 
+@pytest.mark.usefixtures("file")
 def test_a_connection_keeps_its_settings_after_it_wrote_and_read(engine: Engine, store: Store) -> None:
     with store.write() as tx:
         take_in(tx, a_case())
@@ -70,7 +72,7 @@ def test_what_raised_inside_a_write_never_happened(store: Store) -> None:
 
 
 def test_a_reader_cannot_write(store: Store) -> None:
-    with pytest.raises(exc.OperationalError, match="readonly"), store.read() as tx:
+    with pytest.raises(exc.DBAPIError, match="read-?only"), store.read() as tx:
         cases.insert_case(tx, a_case())
     # and the connection writes again when it is a writer's
     with store.write() as tx:
@@ -95,6 +97,7 @@ def test_a_reader_does_not_see_what_is_committed_after_it_began(store: Store) ->
         assert cases.all_case_ids(reader) == sorted([first.id, second.id])
 
 
+@pytest.mark.usefixtures("file")
 def test_a_writer_that_waits_too_long_is_told_and_stored_nothing(engine: Engine) -> None:
     patient, hasty = Store(engine), Store(engine, patience=0.05)
     with patient.write() as tx:
@@ -127,6 +130,7 @@ def test_a_database_that_another_program_locks_is_unavailable_and_then_available
         take_in(tx, a_case())
 
 
+@pytest.mark.usefixtures("file")
 def test_a_full_disk_is_said_and_leaves_nothing_half_written(engine: Engine, store: Store) -> None:
     # Given a database that may not grow
     with store.write() as tx:
@@ -221,13 +225,13 @@ with store.read() as reader:                     # busy while we fork
     assert len(cases.all_case_ids(reader)) == 1  # our snapshot outlived the child
 with store.read() as tx:
     assert len(cases.all_case_ids(tx)) == 41
-    assert tx.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+    assert tx.dialect.name != "sqlite" or tx.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
 """
 
 
-def test_no_connection_crosses_a_fork(file: Path) -> None:
+def test_no_connection_crosses_a_fork(database: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", FORK, f"sqlite:///{file}"], timeout=120, capture_output=True, text=True
+        [sys.executable, "-c", FORK, database], timeout=120, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
 
@@ -258,13 +262,13 @@ gevent.sleep(0.01)
 jobs[30].kill()                                  # a client that went away while it waited
 gevent.joinall(jobs, timeout=90, raise_error=True)
 assert sorted(numbers) == list(range(1, len(numbers) + 1)) and len(numbers) >= 59, numbers
-assert numbers == sorted(numbers)                # first come, first served
+assert "sqlite" not in sys.argv[1] or numbers == sorted(numbers)  # first come, first served
 """
 
 
 @pytest.mark.parametrize("order", ["loaded before", "loaded after"])
-def test_writers_take_turns_under_gevent(file: Path, order: str) -> None:
-    arguments = [sys.executable, "-c", GEVENT, f"sqlite:///{file}", order]
+def test_writers_take_turns_under_gevent(database: str, order: str) -> None:
+    arguments = [sys.executable, "-c", GEVENT, database, order]
     done = subprocess.run(arguments, timeout=120, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 

@@ -25,10 +25,15 @@ class OperationalError(Exception):
         ("53300", StoreUnavailable),  # too many connections
         ("57P01", StoreUnavailable),  # the server is shutting down
         ("57014", StoreUnavailable),  # statement timeout
+        ("55P03", StoreUnavailable),  # lock timeout
+        ("25P03", StoreUnavailable),  # idle in transaction for too long
+        ("25006", StoreUnavailable),  # a server that takes no writes
+        ("28P01", StoreUnavailable),  # another password
+        ("XX001", StoreUnavailable),  # damage
         ("23503", Conflict),  # foreign key
         ("23514", Conflict),  # check
-        ("40001", Conflict),  # serialization
-        ("40P01", Conflict),  # deadlock
+        ("40001", StoreUnavailable),  # serialization
+        ("40P01", StoreUnavailable),  # deadlock
     ],
 )
 def test_postgresqls_states_have_our_names(state: str | None, kind: type) -> None:

@@ -2,7 +2,7 @@ import os
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.dialects import sqlite
 
 from tests.store.making import DAY, OTHER, READER, a_case, a_grant, an_entry, take_in
@@ -106,7 +106,7 @@ def test_no_case_is_hidden_by_touching_its_summary(store: Store) -> None:
         moved, bare = take_in(tx, a_case()), take_in(tx, a_case())
         cases.put_summary(tx, SummaryRow(moved.id, 2, 9, b"s"))
         remove(tx, [guard for guard in GUARDS if guard.table == "summary"])
-        tx.exec_driver_sql('DELETE FROM summary WHERE "case" = ?', (bare.id,))
+        tx.execute(text('DELETE FROM summary WHERE "case" = :case'), {"case": bare.id})
     with store.read() as tx:
         for rows in (cases.overview(tx, READER), cases.overview(tx, READER, limit=10)):
             found = {row.case.id: row for row in rows}
@@ -148,6 +148,7 @@ PLANS = {
 }
 
 
+@pytest.mark.usefixtures("file")
 @pytest.mark.parametrize("name", PLANS)
 def test_a_list_scans_no_entries_grants_or_summaries(store: Store, made: list[CaseRow], name: str) -> None:
     compiled = PLANS[name]().compile(dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True})  # type: ignore[no-untyped-call]
@@ -172,6 +173,7 @@ def test_days_come_back_as_days(store: Store) -> None:
         assert (row.case.day, row.case.next_day) == (date(2026, 2, 28), date(2026, 3, 14))
 
 
+@pytest.mark.usefixtures("file")
 def test_grants_still_to_be_wrapped_are_found_without_a_look_at_the_others(store: Store) -> None:
     asked: list[tuple[str, object]] = []
 

@@ -119,7 +119,7 @@ def test_the_store_calls_a_refusal_by_its_name(store: Store) -> None:
 
 def test_every_guard_has_its_triggers(store: Store) -> None:
     with store.read() as tx:
-        assert present(tx) == {name for guard in GUARDS for name in names("sqlite", guard)}
+        assert present(tx) == {name for guard in GUARDS for name in names(tx.dialect.name, guard)}
 
 
 def test_guards_name_columns_and_keys_that_exist() -> None:

@@ -37,7 +37,10 @@ def make_engine(url: str | URL, pool_size: int = POOL_SIZE) -> Engine:
         path = sqlite.file_of(engine)
         _engines[engine] = _writers.setdefault(path, Writers(path))
     elif url.get_backend_name() == "postgresql":
+        from whistle.store import postgresql  # now, when gevent has patched what the driver waits with
+
         engine = create_engine(url, pool_pre_ping=True, pool_timeout=PATIENCE, **options)
+        postgresql.prepare(engine, PATIENCE)
         _engines[engine] = None
     else:
         raise ValueError(f"{url.get_backend_name()} is not supported: use sqlite or postgresql")
@@ -56,11 +59,15 @@ db = Database(metadata=metadata)
 
 
 class Store:
-    """Transactions. ``patience`` is how many seconds a writer waits for its turn."""
+    """Transactions. ``patience`` is how many seconds a writer waits for its turn.
 
-    def __init__(self, engine: Engine, patience: float = PATIENCE) -> None:
+    ``unhurried``: PostgreSQL lets each statement take its time, as the work of the night needs.
+    """
+
+    def __init__(self, engine: Engine, patience: float = PATIENCE, unhurried: bool = False) -> None:
         self.engine = engine
         self.patience = patience
+        self.unhurried = unhurried
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Tx]:
@@ -81,11 +88,18 @@ class Store:
         """
         writers = _engines[self.engine]
         if writers is None:
-            with _open(self.engine, True) as connection, connection.begin():
+            with self._alone() as connection:
                 yield connection
         else:
             with writers.together(self.patience, self._begin) as connection:
                 yield connection
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[Tx]:
+        """PostgreSQL makes several commits durable at once by itself."""
+        connection = _open(self.engine, True, None, self.patience, self.unhurried)
+        with connection, connection.begin():
+            yield connection
 
     def _begin(self, turn: Turn) -> Batch:
         connection = _open(self.engine, True, turn)
@@ -102,13 +116,16 @@ def is_write(tx: Tx) -> bool:
     return bool(tx.get_execution_options().get("peluit_write"))
 
 
-def _open(engine: Engine, write: bool, turn: Turn | None = None) -> Connection:
+def _open(
+    engine: Engine, write: bool, turn: Turn | None = None, patience: float = PATIENCE, unhurried: bool = False
+) -> Connection:
     try:
         connection = engine.connect()
     except exc.SQLAlchemyError as error:
         raise translate(error) or error from error
     options: dict[str, Any] = {"peluit_write": write, "peluit_turn": turn}
     if engine.dialect.name == "postgresql":
+        options |= {"peluit_patience": patience, "peluit_unhurried": unhurried}
         # Writers lock the rows they decide by (case, counter, head of the audit log); readers take a snapshot.
         options["isolation_level"] = "READ COMMITTED" if write else "REPEATABLE READ"
         options["postgresql_readonly"] = not write

@@ -40,7 +40,11 @@ class AppendOnly(Conflict):
 
 _UNAVAILABLE = ("BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "READONLY", "NOTADB", "CORRUPT", "PROTOCOL", "NOMEM")
 _UNUSABLE = ("IOERR", "CANTOPEN", "READONLY", "NOTADB", "CORRUPT", "PROTOCOL")  # nothing more to be had of it
-_UNAVAILABLE_STATES = ("08", "53", "57P", "58", "55P03", "57014")  # PostgreSQL, appendix A
+# PostgreSQL, appendix A: no connection, a role or database that is not there, read only, idle for too long, undone to
+# end a deadlock, no disk or memory, no lock, cancelled, shut down, input and output, damage.
+_UNAVAILABLE_STATES = (
+    "08", "28", "3D", "25006", "25P03", "25P04", "40", "53", "55P03", "57014", "57P", "58", "XX",
+)  # fmt: skip
 
 
 def replace(context: ExceptionContext) -> None:
@@ -63,7 +67,7 @@ def translate(error: BaseException, reading: bool = False) -> StoreError | None:
     if isinstance(error, sqlite3.Error):
         return _from_sqlite(error, reading)
     if hasattr(error, "sqlstate"):
-        return _from_postgresql(error)
+        return _from_postgresql(error, reading)
     return None
 
 
@@ -87,18 +91,25 @@ def _from_sqlite(error: sqlite3.Error, reading: bool) -> StoreError | None:
     return None
 
 
-def _from_postgresql(error: Any) -> StoreError | None:
+def _from_postgresql(error: Any, reading: bool) -> StoreError | None:
     state = error.sqlstate or ""
     if state == "23505":
         diag = error.diag
         return Duplicate(diag.table_name, _columns(diag.table_name, diag.constraint_name))
     if state == APPEND_ONLY_STATE:
         return AppendOnly(error.diag.message_primary)
-    if state.startswith(("23", "40")):
+    if reading and state == "25006":
+        return None
+    if state.startswith("23"):
         return Conflict(str(error))
-    if state.startswith(_UNAVAILABLE_STATES) or (not state and type(error).__name__ == "OperationalError"):
+    if state.startswith(_UNAVAILABLE_STATES) or (not state and _is_lost(error)):
         return StoreUnavailable(str(error).strip())
     return None
+
+
+def _is_lost(error: Any) -> bool:
+    """Whether the driver says by itself, without a word of the server, that the connection is of no use."""
+    return any(kind.__name__ in ("OperationalError", "InterfaceError") for kind in type(error).__mro__)
 
 
 def _columns(table: str, constraint: str) -> tuple[str, ...]:

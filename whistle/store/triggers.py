@@ -53,7 +53,7 @@ def remove(connection: Connection, guards: Iterable[Guard] = GUARDS) -> None:
         for name in names(connection.dialect.name, guard):
             on = f' ON "{guard.table}"' if postgresql else ""
             connection.execute(text(f'DROP TRIGGER "{name}"{on}'))
-    if postgresql:
+    if postgresql and not present(connection):
         connection.execute(text(f"DROP FUNCTION {FUNCTION}()"))
 
 
@@ -76,7 +76,7 @@ def statements(dialect: str, guards: Iterable[Guard] = GUARDS) -> list[str]:
     """The SQL that creates the triggers of ``guards``."""
     if dialect == "postgresql":
         function = (
-            f"CREATE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"RAISE EXCEPTION '{APPEND_ONLY}: %', TG_TABLE_NAME USING ERRCODE = '{APPEND_ONLY_STATE}'; END $$"
         )
         return [function, *(sql for guard in guards for sql in _postgresql(guard))]

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Engine, func, select, text
 from whistle.store import sqlite_file
 from whistle.store.engine import Store, turn
 from whistle.store.errors import Conflict, StoreUnavailable, translate
+from whistle.store.rewriting import rewrite
 from whistle.store.sqlite import driver_of
-from whistle.store.tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE = 120.0  # seconds: a migration, or the rewriting of a large database, may take that long
@@ -55,7 +55,7 @@ def head_revision() -> str:
 def migrating(engine: Engine) -> Iterator[Connection]:
     """A write transaction in which tables may be changed, on either database, held by one process at a time."""
     if engine.dialect.name == "postgresql":
-        with Store(engine, PATIENCE).write() as tx:
+        with Store(engine, PATIENCE, unhurried=True).write() as tx:
             tx.execute(select(func.pg_advisory_xact_lock(_LOCK)))
             yield tx
         return
@@ -73,14 +73,12 @@ def compact(engine: Engine) -> None:
     """Rewrite the database in the order of its keys, which are random, and leave nothing of what was before.
 
     SQLite: VACUUM copies every table row by row in key order, so that pages no longer lie in the order in which
-    reports came in; the checkpoints empty the WAL, which is in that order too. PostgreSQL: CLUSTER does the same for
-    its heaps. Nobody writes meanwhile: some 12 seconds a gigabyte, so it belongs into the night. Raises
-    StoreUnavailable when readers do not give way.
+    reports came in; the checkpoints empty the WAL, which is in that order too. PostgreSQL: see
+    whistle.store.rewriting. Nobody writes meanwhile: some 12 seconds a gigabyte on SQLite, so it belongs into the
+    night. Raises StoreUnavailable when readers do not give way.
     """
     if engine.dialect.name == "postgresql":
-        with Store(engine, PATIENCE).write() as tx:
-            for table in metadata.sorted_tables:
-                tx.execute(text(f'CLUSTER "{table.name}" USING "pk_{table.name}"'))
+        rewrite(engine, PATIENCE)
         return
     with turn(engine, PATIENCE) as mine, mine.turnstile.passing(mine.deadline), engine.connect() as connection:
         connection.detach()  # never back to the pool: its settings change below

@@ -1,0 +1,146 @@
+"""PostgreSQL's settings, on every connection and every writing transaction, and how its driver waits.
+
+What a server, a database or a role sets by default may make commits vanish in a crash, or have a request wait for
+ever, so nothing is left to the defaults. See docs/decisions/0010.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import psycopg
+from psycopg.adapt import Loader
+from psycopg.types.datetime import DateBinaryLoader, DateLoader
+from sqlalchemy import Connection, Engine, event
+
+from whistle.store.errors import StoreUnavailable, translate
+
+CONNECT = {  # libpq's, for addresses that do not say otherwise
+    "connect_timeout": 5,  # seconds
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,  # milliseconds
+    "client_encoding": "utf8",
+}
+STATEMENT = 30.0  # seconds that one statement may take, but in the nightly work
+GRACE = 5.0  # seconds more until a server that does not answer at all is given up
+IDLE = 20.0  # seconds that a writer may rest between two statements: one that hangs would hold its locks
+DURABLE = ("on", "remote_apply")  # the commit is on the disk, and on those of the standbys that the server waits for
+
+_SESSION = """
+SELECT current_setting('server_encoding'),
+       set_config('timezone', 'UTC', false),
+       set_config('search_path', 'public', false),
+       set_config('lock_timeout', %(lock)s, false),
+       set_config('statement_timeout', %(statement)s, false)
+"""
+_WRITE = """
+SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit')
+                  WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true),
+       set_config('idle_in_transaction_session_timeout', %(idle)s, true),
+       set_config('lock_timeout', %(lock)s, true),
+       set_config('statement_timeout', %(statement)s, true)
+"""
+
+
+class _Connection(psycopg.Connection[Any]):
+    """Gives up on a server that does not answer: psycopg itself would wait for ever.
+
+    psycopg waits in a way that lets the others go on when gevent has patched the standard library before psycopg is
+    imported, so this module is imported when the first engine for PostgreSQL is made.
+    """
+
+    longest: float | None = STATEMENT + GRACE  # seconds
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """As psycopg's. Raises OperationalError, and closes the connection, when the server does not answer."""
+        try:
+            return super().wait(gen, interval, self.longest if timeout is None else timeout)
+        except psycopg.errors._WaitTimeout as error:
+            self.pgconn.finish()
+            raise psycopg.OperationalError("the server does not answer") from error
+
+
+class _Lenient:
+    """A day that Python has no date for (infinity, or before the year 1) comes out as the first of all days.
+
+    As whistle.store.damaged does for SQLite: whoever opens the case refuses it, and no list breaks.
+    """
+
+    def load(self, data: Any) -> date:
+        try:
+            return super().load(data)  # type: ignore[misc,no-any-return]
+        except psycopg.DataError:
+            return date.min
+
+
+class _Day(_Lenient, DateLoader):
+    pass
+
+
+class _BinaryDay(_Lenient, DateBinaryLoader):
+    pass
+
+
+_DAYS: tuple[type[Loader], ...] = (_Day, _BinaryDay)
+
+
+def prepare(engine: Engine, patience: float) -> None:
+    """Set everything on each connection that ``engine`` opens. ``patience``: seconds to wait for a lock."""
+
+    @event.listens_for(engine, "do_connect")
+    def ours(dialect: Any, record: Any, arguments: list[Any], parameters: dict[str, Any]) -> psycopg.Connection[Any]:
+        connection = _Connection.connect(*arguments, **{**CONNECT, **parameters})
+        for loader in _DAYS:
+            connection.adapters.register_loader("date", loader)
+        return connection
+
+    @event.listens_for(engine, "connect")
+    def settings(connection: _Connection, record: Any) -> None:
+        try:
+            _settings(connection, patience)
+        except psycopg.Error as error:
+            raise translate(error) or error from error
+
+    event.listen(engine, "begin", _begin)
+
+
+def _settings(connection: _Connection, patience: float) -> None:
+    connection.autocommit = True
+    (encoding, *_) = _one(connection, _SESSION, {"lock": _ms(patience), "statement": _ms(STATEMENT)})
+    connection.autocommit = False
+    if encoding != "UTF8":
+        raise StoreUnavailable(f"the database is in {encoding}: make one with ENCODING 'UTF8'")
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    driver, unhurried = _driver_of(connection), options.get("peluit_unhurried", False)
+    driver.longest = None if unhurried else STATEMENT + GRACE
+    if not options.get("peluit_write"):
+        return
+    statement, lock = "0" if unhurried else _ms(STATEMENT), _ms(options["peluit_patience"])
+    wanted = {"idle": "0" if unhurried else _ms(IDLE), "lock": lock, "statement": statement}
+    try:
+        (durable, *_) = _one(driver, _WRITE, wanted)
+    except psycopg.Error as error:
+        raise translate(error) or error from error
+    if durable not in DURABLE:
+        raise StoreUnavailable(f"synchronous_commit is {durable}, and would not let itself be set to on")
+
+
+def _driver_of(connection: Connection) -> _Connection:
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, _Connection):
+        raise TypeError("this is no connection to PostgreSQL")
+    return driver
+
+
+def _one(connection: _Connection, query: str, values: Mapping[str, str]) -> tuple[Any, ...]:
+    row = connection.execute(query, values).fetchone()
+    return tuple(row or ())
+
+
+def _ms(seconds: float) -> str:
+    return str(max(1, round(seconds * 1000)))

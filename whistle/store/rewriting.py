@@ -1,0 +1,79 @@
+"""Rewrite PostgreSQL's tables so that nothing in them tells what came when.
+
+A heap keeps rows in the order in which they came. Each row keeps the number of its transaction (xmin), so that the rows
+of one report stand out together, a leaf of the log among them, and rows of the audit log, which have their times, tell
+between when and when it came. And large values have numbers of their own (TOAST), which only grow.
+
+CLUSTER lays a table out by its random key, and leaves all those numbers as they are. So each row is first replaced by
+its like, in the order of the keys and in one transaction, whose number all rows then share. Both steps keep what older
+snapshots see, so that neither a reader nor a backup finds a table empty (ALTER TABLE, which also writes rows anew,
+does not).
+"""
+
+import time
+from collections.abc import Callable
+
+from sqlalchemy import Connection, Engine, LargeBinary, String, Table, text
+
+from whistle.store.engine import Store
+from whistle.store.errors import StoreUnavailable
+from whistle.store.tables import metadata
+
+_ASK = 1.0  # seconds to wait for a table; whoever comes meanwhile waits behind
+_REST = 0.5  # seconds to let them through before asking again
+
+
+def rewrite(engine: Engine, patience: float) -> None:
+    """Rewrite every table, one after the other.
+
+    A table is not written to meanwhile, and for the second half not read. Raises StoreUnavailable when others hold on
+    to one for more than ``patience`` seconds.
+    """
+    store = Store(engine, _ASK, unhurried=True)
+    for table in metadata.sorted_tables:
+        _insist(store, table, _renumber, patience)
+        _insist(store, table, _lay_out, patience)
+    with store.write() as tx:
+        tx.execute(text("ANALYZE"))
+
+
+def _insist(store: Store, table: Table, step: Callable[[Connection, Table], None], patience: float) -> None:
+    """Do one step, each time asking for one table only: whoever holds nothing else is in no deadlock."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            with store.write() as tx:
+                step(tx, table)
+            return
+        except StoreUnavailable as error:
+            if time.monotonic() > deadline:
+                raise StoreUnavailable(f"a reader or a writer of {table.name} does not give way") from error
+        time.sleep(_REST)
+
+
+def _renumber(tx: Connection, table: Table) -> None:
+    """Replace every row by its like. The triggers that refuse this stand aside, inside this transaction only."""
+    key = next(iter(table.primary_key)).name
+    tx.execute(text(f'LOCK TABLE "{table.name}" IN EXCLUSIVE MODE'))
+    tx.execute(text(f'ALTER TABLE "{table.name}" DISABLE TRIGGER USER'))
+    for way in ("seqscan", "bitmapscan"):  # what is left is the walk along the primary key
+        tx.execute(text(f"SET LOCAL enable_{way} = off"))
+    tx.execute(text(f'UPDATE "{table.name}" SET {_likes(table)} WHERE "{key}" >= {_least(table)}'))  # noqa: S608
+    tx.execute(text(f'ALTER TABLE "{table.name}" ENABLE TRIGGER USER'))
+
+
+def _likes(table: Table) -> str:
+    """Every value that may be large as one that has to be stored anew, and is the same; a key as it is."""
+    large = [c for c in table.columns if isinstance(c.type, LargeBinary | String) and not c.primary_key]
+    keys = {column.name for column in table.columns if column.foreign_keys or column.primary_key}
+    changed = [f"\"{c.name}\" = \"{c.name}\" || ''" for c in large if c.name not in keys]
+    return ", ".join(changed) or ", ".join(f'"{c.name}" = "{c.name}"' for c in table.columns)
+
+
+def _least(table: Table) -> str:
+    """What no value of the first column of the primary key is below."""
+    return "''" if isinstance(next(iter(table.primary_key)).type, LargeBinary | String) else str(-(2**31))
+
+
+def _lay_out(tx: Connection, table: Table) -> None:
+    tx.execute(text(f'CLUSTER "{table.name}" USING "pk_{table.name}"'))
