@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ASKED = re.compile(r"(?::|\.\.\.|\[y/N\]:) ?$")  # how a prompt ends; a line of text ends with a line feed
+ASKED = re.compile(r"(?::|\.\.\.|\[y/N\]:) ?\Z")  # how a prompt ends; a line of text ends with a line feed
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def typed_back() -> Callable[[str], str]:
         if words:
             paper.clear()
             paper.update(words)
-        asked = re.search(r"word (\d+): ?$", shown)
+        asked = re.search(r"word (\d+): ?\Z", shown)
         return paper[int(asked[1])] if asked else ""
 
     return answer

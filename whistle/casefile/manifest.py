@@ -28,6 +28,7 @@ from whistle.crypto.suite import LABELS, Refused
 
 __all__ = [
     "RECOVERY",
+    "RECOVERY_NAME",
     "REPORTER",
     "Acting",
     "Delegation",
@@ -41,6 +42,8 @@ __all__ = [
     "sign_manifest",
     "verify_chain",
 ]
+
+RECOVERY_NAME = "recovery"  # where an officer's name stands; pages put it into words
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,9 @@ class Directory:
         return self.current.installation
 
     def name(self, officer: bytes) -> str:
-        """The officer's name, or the id's start where it is unknown."""
+        """The officer's name; `RECOVERY_NAME` for a recovery key; the id's start where it is unknown."""
+        if officer in RECOVERY.values():
+            return RECOVERY_NAME
         reader = self.officers.get(officer)
         return reader.name if reader else officer.hex()[:8]
 

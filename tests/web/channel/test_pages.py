@@ -83,7 +83,7 @@ def test_help_says_who_reads_what_is_not_the_citys_and_what_cannot_be_promised(p
 
 
 def test_help_owns_up_to_the_backup_keys(phone: Phone) -> None:
-    assert "Siapa pun yang memegang kunci cadangan bisa membuka laporan" in said(phone.get("/bantuan"))
+    assert "beberapa orang bersama-sama bisa membuka laporan" in said(phone.get("/bantuan"))
 
 
 def test_the_home_page_says_what_an_observer_can_see(phone: Phone) -> None:

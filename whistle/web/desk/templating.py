@@ -15,7 +15,7 @@ from whistle.web.desk.csrf import token
 from whistle.web.desk.file_words import file_words, thread_heading
 from whistle.web.desk.here import maybe_officer
 from whistle.web.desk.home import doors
-from whistle.web.desk.words import due_words, moment, stage_words
+from whistle.web.desk.words import due_words, moment, stage_words, who_words
 from whistle.web.i18n import lang
 
 
@@ -44,6 +44,7 @@ def desk_values() -> dict[str, Any]:
         "file_words": file_words,
         "thread_heading": thread_heading,
         "moment": moment,
+        "who_words": who_words,
     }
 
 

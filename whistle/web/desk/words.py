@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from flask_babel import format_datetime
 
+from whistle.casefile.manifest import RECOVERY_NAME
 from whistle.domain.deadlines import Due
 from whistle.domain.stages import STAGES
 from whistle.web.desk.choices import words
@@ -61,3 +62,8 @@ def moment(at: datetime) -> str:
     zone = getattr(ctx().clock, "zone", None)
     local = at.astimezone(zone) if zone else at
     return str(format_datetime(local.replace(tzinfo=None), "d MMM y, HH.mm", rebase=False))
+
+
+def who_words(name: str) -> str:
+    """Who wrote or did something: an officer by name, or the recovery key that several people put together."""
+    return _("Kunci cadangan") if name == RECOVERY_NAME else name

@@ -1,0 +1,145 @@
+"""Recovery, and its rehearsal, by the shares that several people bring."""
+
+import os
+import sys
+from collections.abc import Iterator
+
+import click
+
+from whistle.casefile.reading import CaseBroken
+from whistle.cli.common import context
+from whistle.cli.group import peluit
+from whistle.cli.share_words import said
+from whistle.crypto import shares
+from whistle.crypto.shares import Share, ShareError
+from whistle.domain.roles import UNITS
+from whistle.domain.tracks import LOGS, TRACKS
+from whistle.services import recovery
+from whistle.services.context import Context
+from whistle.services.recovery import RecoveryRefused
+
+
+@peluit.command("recover")
+@click.option("--log", type=click.Choice(LOGS), required=True, help="Whose recovery key it is.")
+@click.option("--rehearse", is_flag=True, help="Check the shares, open one case, change nothing.")
+@click.option("--officer", "logins", multiple=True, metavar="LOGIN", help="Seal to these officers again.")
+@click.option("--again", is_flag=True, help="From the first case on, also after a run that was stopped.")
+@click.option("--shares-fd", type=int, help="Read the shares from this descriptor, a line each.")
+def recover(log: str, rehearse: bool, logins: tuple[str, ...], again: bool, shares_fd: int | None) -> None:
+    """Give the cases of a log to today's officers with the shares of its recovery key.
+
+    Nobody is given anything who is not in the signed manifest. Without --officer, everybody who ever made new keys is
+    sealed to again, and whoever has no key of a case that is theirs is given one.
+    """
+    ctx = context()
+    _introduce(ctx, log, rehearse)
+    try:
+        key = recovery.unlock(ctx, log, _read(shares_fd) if shares_fd is not None else _typed(log))
+        if rehearse:
+            _rehearse(ctx, key)
+            return
+        if shares_fd is None:
+            click.confirm("Give the cases to these officers now?", abort=True)
+        _run(ctx, key, logins, again)
+    except ShareError as error:
+        raise click.ClickException(said(error)) from error
+    except RecoveryRefused as error:
+        raise click.ClickException(_refused(error)) from error
+
+
+def _introduce(ctx: Context, log: str, rehearse: bool) -> None:
+    with ctx.store.read() as tx:
+        manifest = ctx.directory(tx).current
+    tracks = ", ".join(track.label.en for track in TRACKS.values() if track.log == log)
+    click.echo(f"{'Rehearsal' if rehearse else 'Recovery'} of the {log} log ({tracks}).")
+    click.echo(f"Manifest {manifest.sequence} of {manifest.issued} admits:")
+    for reader in sorted(manifest.readers, key=lambda one: (one.unit, one.name)):
+        unit = UNITS[reader.unit].label.en if reader.unit in UNITS else "no unit, reads nothing"
+        click.echo(f"  {reader.name} ({reader.login}), {unit}")
+
+
+def _typed(log: str) -> list[Share]:
+    """Shares as people type them, one after the other; each is taken off the screen when it was read."""
+    found: list[Share] = []
+    while not found or len(found) < found[0].needed:
+        of = f" of {found[0].needed}" if found else ""
+        text = click.prompt(f"Share {len(found) + 1}{of} of the {log} key, its 33 words in one line")
+        try:
+            share = shares.parse(text)
+            _check_fits(found, share)
+        except ShareError as error:
+            click.echo(said(error))
+            continue
+        found.append(share)
+        if sys.stdout.isatty():
+            click.echo("\033[H\033[2J\033[3J", nl=False)
+        click.echo(f"Share {share.number} is right: {len(found)} of {share.needed}.")
+    return found
+
+
+def _check_fits(found: list[Share], share: Share) -> None:
+    """Says at once what `combine` would say at the end. Raises ShareError."""
+    if found and (share.set, share.needed) != (found[0].set, found[0].needed):
+        raise ShareError("other_set")
+    if share.number in (one.number for one in found):
+        raise ShareError("twice")
+
+
+def _read(descriptor: int) -> list[Share]:
+    try:
+        with os.fdopen(descriptor, encoding="utf-8") as lines:
+            texts = [line for line in lines if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(
+            f"--shares-fd {descriptor}: nothing can be read there; give it like {descriptor}< FILE"
+        ) from error
+    return list(_parsed(texts))
+
+
+def _parsed(texts: list[str]) -> Iterator[Share]:
+    for number, text in enumerate(texts, 1):
+        try:
+            yield shares.parse(text)
+        except ShareError as error:
+            raise click.ClickException(f"Line {number}: {said(error)}") from error
+
+
+def _rehearse(ctx: Context, key: recovery.Recovery) -> None:
+    try:
+        found = recovery.rehearse(ctx, key)
+    except CaseBroken as error:
+        raise click.ClickException(
+            f"The shares are right, yet a case does not open with them: {error}. Run: flask --app wsgi peluit verify"
+        ) from error
+    click.echo(f"The shares are right. They open the {key.log} log, which holds {found.total} cases.")
+    if found.case is not None:
+        click.echo(f"One of them was opened: {found.grants} keys, {found.entries} entries, all as they should be.")
+    click.echo("Nothing was changed. The audit log says that it was rehearsed.")
+
+
+def _run(ctx: Context, key: recovery.Recovery, logins: tuple[str, ...], again: bool) -> None:
+    shown = -1
+    progress = None
+    for progress in recovery.run(ctx, key, logins, again):
+        percent = 100 * progress.done // max(1, progress.total)
+        if shown < 0 and progress.done:
+            click.echo(f"Going on behind case {progress.done}, where the last run was stopped.")
+        if percent > shown:
+            click.echo(f"{progress.done} of {progress.total} cases")
+            shown = percent
+    if progress is None:
+        return
+    click.echo(f"Done: {progress.grants} keys sealed, {progress.epochs} cases have new keys from now on.")
+    if progress.broken:
+        for case in progress.broken:
+            click.echo(f"  case {case.hex()} does not open and was left as it is")
+        raise click.ClickException("Some cases do not open. Run: flask --app wsgi peluit verify")
+
+
+def _refused(error: RecoveryRefused) -> str:
+    return {
+        "other_key": "These shares belong together, but they are of no recovery key in the keys folder.",
+        "other_log": f"These are the shares of the {error.log} key: run it with --log {error.log}.",
+        "unsigned_key": "The keys folder holds this key, yet no signed manifest does. Somebody put it there: stop.",
+        "nobody": "There is no officer of that login in the signed manifest.",
+    }[error.code]
