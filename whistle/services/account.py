@@ -16,8 +16,8 @@ from whistle.services.officer import Officer
 from whistle.services.recording import record
 from whistle.services.reentry import reenter
 from whistle.services.refusals import Refusal
+from whistle.services.unlock import rewrap, start_session
 from whistle.store import accounts, officers
-from whistle.store.database import Tx
 
 ISSUER = "Peluit"
 OFFERED = b"offered"  # in the context of a second factor that is not yet the officer's
@@ -112,23 +112,41 @@ def set_factor(ctx: Context, officer: Officer, secret: bytes, sealed: str, passw
     ``code`` is one of the new app, which shows that it works. ``secret`` is that of the session that stays. Raises
     WrongPassword and Refusal "code" or "offer".
     """
+    if _offered(officer, sealed) is None:
+        raise Refusal("offer")
+    reenter(ctx, officer, password)
+    locked, step = _proved(ctx, officer, sealed, code)
+    with ctx.store.write() as tx:
+        accounts.set_totp(tx, officer.id, locked, step)
+        record(ctx, tx, officer, "second-factor", about=officer.id)
+        return accounts.end_other_sessions(tx, officer.id, vault.session_id(secret))
+
+
+def renew_factor(ctx: Context, officer: Officer, sealed: str, code: str) -> tuple[bytes, Officer]:
+    """The same in a limited session, which ends with all others; returns the secret and officer of a full one.
+
+    The password was asked for at the sign-in, together with a colleague's words. Raises Refusal "code" or "offer".
+    """
+    locked, step = _proved(ctx, officer, sealed, code)
+    with ctx.store.write() as tx:
+        accounts.set_totp(tx, officer.id, locked, step)
+        officers.delete_sessions_of(tx, officer.id)
+        secret, full = start_session(ctx, tx, officer)
+        record(ctx, tx, full, "second-factor", about=officer.id)
+    rewrap(ctx, full)
+    return secret, full
+
+
+def _proved(ctx: Context, officer: Officer, sealed: str, code: str) -> tuple[bytes, int]:
+    """The offered second factor as it is stored, with the step of the code that proves it. Raises Refusal."""
     offered = _offered(officer, sealed)
     if offered is None:
         raise Refusal("offer")
-    reenter(ctx, officer, password)
     try:
         step = totp.verify(offered, code, _now(ctx), 0)
     except Refused as error:
         raise Refusal("code") from error
-    with ctx.store.write() as tx:
-        ended = _take(ctx, tx, officer, secret, offered, step)
-    return ended
-
-
-def _take(ctx: Context, tx: Tx, officer: Officer, secret: bytes, offered: bytes, step: int) -> int:
-    accounts.set_totp(tx, officer.id, vault.lock(officer.vault_key, "totp", offered, officer.id), step)
-    record(ctx, tx, officer, "second-factor", about=officer.id)
-    return accounts.end_other_sessions(tx, officer.id, vault.session_id(secret))
+    return vault.lock(officer.vault_key, "totp", offered, officer.id), step
 
 
 def _offered(officer: Officer, sealed: str) -> bytes | None:

@@ -215,12 +215,12 @@ def sign_out(ctx: Context, secret: bytes) -> None:
         officers.delete_session(tx, vault.session_id(secret))
 
 
-def start_session(ctx: Context, tx: Tx, officer: Officer) -> bytes:
-    """A fresh session without limits of what it may do, in place of one that had to set up a second factor first."""
+def start_session(ctx: Context, tx: Tx, officer: Officer) -> tuple[bytes, Officer]:
+    """A session that may do all that its officer may, for one who had to set up a second factor first."""
     secret, now = os.urandom(32), _now(ctx)
     full = replace(officer, session_expires=_expires(ctx, now, False), limited=False)
     _start_session(tx, full, secret, now)
-    return secret
+    return secret, full
 
 
 def _start_session(tx: Tx, officer: Officer, secret: bytes, now: int) -> None:

@@ -194,7 +194,7 @@ class ResetRow:
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """Work on many cases in an officer's session: ``done`` of ``total`` cases were gone through, ``about`` another officer.
+    """Work on many cases in an officer's session, ``about`` another one: ``done`` of ``total`` were gone through.
 
     ``place`` is the last case gone through. Of the cases gone through, ``given`` were changed, ``broken`` do not open
     and ``later`` wait for another day.

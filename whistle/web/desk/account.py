@@ -124,6 +124,7 @@ def _done(what: str, ended: str) -> str:
     said = {
         "sandi": _("Kata sandi Anda sudah diganti."),
         "ponsel": _("Aplikasi autentikator yang baru sudah berlaku. Yang lama tidak berlaku lagi."),
+        "batal": _("Kata-kata dari rekan tidak berlaku lagi."),
     }.get(what, "")
     if what == "sesi":
         return ngettext("%(num)s sesi diakhiri.", "%(num)s sesi diakhiri.", number)

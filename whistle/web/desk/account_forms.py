@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from wtforms import Field, HiddenField, PasswordField, StringField, ValidationError
+from wtforms import Field, Form, HiddenField, PasswordField, SelectField, StringField, ValidationError
 
 from whistle.domain import passwords
 from whistle.services.reentry import WrongPassword
-from whistle.web.desk.fields import DeskForm, required
+from whistle.web.desk.fields import DeskForm, required, tidy
 from whistle.web.desk.say import _, _l
 
 
@@ -52,8 +52,39 @@ class PhoneForm(ReentryForm):
     )
 
 
-class RenewForm(PhoneForm):
-    """The same where the password was typed a moment ago, with a colleague's code."""
+class RenewForm(DeskForm):
+    """The same where the password was typed a moment ago, with a colleague's words."""
+
+    offered = HiddenField()
+    code = StringField(
+        _l("Kode dari aplikasi yang baru"),
+        required(_l("Tulis kode enam angka dari aplikasi yang baru.")),
+        description=_l("Enam angka, berganti tiap 30 detik. Kode ini menunjukkan bahwa aplikasinya sudah benar."),
+    )
+
+
+class WordsForm(Form):
+    """A sign-in with a colleague's words. Nobody is signed in yet, so there is no token: the origin check guards it."""
+
+    login = StringField(_l("Nama masuk"), filters=[tidy])
+    password = PasswordField(_l("Kata sandi"))
+    words = StringField(
+        _l("Kata-kata dari rekan"),
+        filters=[tidy],
+        description=_l("Lima kata, dipisah spasi. Huruf besar atau kecil tidak berpengaruh."),
+    )
+
+
+class VouchForm(ReentryForm):
+    whom = SelectField(_l("Rekan yang kehilangan ponsel"), required(_l("Pilih rekan yang Anda bantu.")))
+
+    def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.whom.choices = [("", _l("Pilih rekan")), *colleagues]
+
+
+class WithdrawForm(DeskForm):
+    """Only the token."""
 
 
 def complain(field: Any, sentence: str) -> None:

@@ -47,4 +47,7 @@ def action_words(action: str) -> str:
         "password-refused": _("Kata sandi salah saat diminta lagi"),
         "session-end": _("Mengakhiri sesi lain"),
         "second-factor": _("Mengganti aplikasi autentikator"),
+        "vouch": _("Memberi rekan kata-kata pengganti ponsel"),
+        "vouch-withdrawn": _("Membatalkan kata-kata dari rekan"),
+        "sign-in-vouched": _("Masuk dengan kata-kata dari rekan"),
     }.get(action, action)

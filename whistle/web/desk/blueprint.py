@@ -3,7 +3,7 @@
 The blueprint is registered twice, under /meja and /en/meja, so that ``url_for(".page")`` keeps the language.
 """
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from whistle.casefile.reading import CaseBroken
@@ -27,6 +27,8 @@ def gate() -> ResponseReturnValue | None:
         return None
     if g.desk_officer is None:
         return pending.ask_to_sign_in()
+    if g.desk_officer.limited and not g.desk_officer.may(permission):
+        return redirect(url_for(".renew_phone"), 303)
     if not g.desk_officer.may(permission):
         return render_template("desk/not_for_role.html"), 403
     return None

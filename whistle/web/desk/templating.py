@@ -8,12 +8,14 @@ from whistle.domain.results import RESULTS
 from whistle.domain.roles import ROLES
 from whistle.domain.sanctions import SANCTIONS
 from whistle.domain.tracks import TRACKS
+from whistle.services import vouching
 from whistle.services.officer import Officer
 from whistle.web.desk import choices
+from whistle.web.desk.account_forms import WithdrawForm
 from whistle.web.desk.blueprint import desk
 from whistle.web.desk.csrf import token
 from whistle.web.desk.file_words import file_words, thread_heading
-from whistle.web.desk.here import maybe_officer
+from whistle.web.desk.here import ctx, maybe_officer, officer
 from whistle.web.desk.home import doors
 from whistle.web.desk.words import due_words, moment, stage_words, who_words
 from whistle.web.i18n import lang
@@ -45,7 +47,20 @@ def desk_values() -> dict[str, Any]:
         "thread_heading": thread_heading,
         "moment": moment,
         "who_words": who_words,
+        "phone_news": phone_news,
+        "phone_waiting": phone_waiting,
+        "withdraw_form": WithdrawForm,
     }
+
+
+def phone_news() -> list[vouching.News]:
+    """What a colleague did about the signed-in officer's second factor lately."""
+    return vouching.news(ctx(), officer())
+
+
+def phone_waiting() -> bool:
+    """Whether a colleague's words for the signed-in officer still work."""
+    return vouching.waiting(ctx(), officer())
 
 
 def role_label(who: Officer) -> str:
