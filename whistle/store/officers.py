@@ -123,3 +123,8 @@ def latest_manifest(tx: Tx) -> ManifestRow | None:
 def all_manifests(tx: Tx) -> list[ManifestRow]:
     """All manifests, by sequence."""
     return [ManifestRow(*row) for row in tx.execute(_MANIFEST.order_by(t.manifest.c.sequence))]
+
+
+def all_sessions(tx: Tx) -> list[SessionRow]:
+    """The sessions of all officers."""
+    return [SessionRow(*row) for row in tx.execute(_SESSION.order_by(t.session.c.id))]

@@ -10,7 +10,7 @@ from whistle.services.audit_check import faults_of, link_faults
 from whistle.services.context import Context
 from whistle.services.verify.findings import Findings
 from whistle.store import audit, examine
-from whistle.store.database import StoreError, Tx
+from whistle.store.database import Tx
 from whistle.store.rows import AuditRow
 
 BATCH = 1_000
@@ -71,27 +71,23 @@ class Recorded:
 
 def check_audit(
     ctx: Context, findings: Findings, directory: Directory | None, heads: Iterable[Head], say: Callable[[str], None]
-) -> Recorded | None:
-    """Walk the log. Returns which entries it names, None when it cannot be read."""
+) -> Recorded:
+    """Walk the log. Returns which entries it names. Raises StoreUnavailable."""
     recorded, wanted = Recorded(), {head.seq: head for head in heads}
     before = audit.EMPTY
-    try:
-        while True:
-            with examine.examining(ctx.store) as tx:
-                rows = audit.following(tx, before[0], BATCH)
-                missing = audit.entries_gone(tx, rows)
-            if not rows:
-                break
-            for row in rows:
-                before = _check_row(findings, directory, row, before, wanted)
-                recorded.add(row)
-            for row in missing:
-                found = f"entry {examine.show(row.entry)} of case {examine.show(row.case)} is not there"
-                findings.fault("audit-entry-missing", "audit", f"seq {row.seq}", found)
-            say(f"the audit log: {before[0]} rows")
-    except StoreError as error:
-        findings.fault("database-unreadable", "audit", f"after seq {before[0]}", str(error))
-        return None
+    while True:
+        with examine.examining(ctx.store) as tx:
+            rows = audit.following(tx, before[0], BATCH)
+            missing = audit.entries_gone(tx, rows)
+        if not rows:
+            break
+        for row in rows:
+            before = _check_row(findings, directory, row, before, wanted)
+            recorded.add(row)
+        for row in missing:
+            found = f"entry {examine.show(row.entry)} of case {examine.show(row.case)} is not there"
+            findings.fault("audit-entry-missing", "audit", f"seq {row.seq}", found)
+        say(f"the audit log: {before[0]} rows")
     recorded.settle(before[0])
     _check_ends(findings, wanted.values(), before[0])
     if directory is None:

@@ -70,6 +70,10 @@ CODES: Mapping[str, Code] = MappingProxyType(
         ),
         "officer-missing": Code("A signed reader has no row, and so can never sign in again.", _KEEP),
         "session-impossible": Code("A session is of nobody who may have one, or lasts longer than one can.", _KEEP),
+        "enrolment-impossible": Code(
+            "Keys that wait to be admitted are none, or under the login of an officer who is somebody else.", _KEEP
+        ),
+        "invitation-impossible": Code("An invitation is by nobody who may invite: it was written by hand.", _KEEP),
         # The audit log
         "audit-gap": Code("Rows of the audit log are missing between two others.", _KEEP),
         "audit-changed": Code("A row of the audit log does not have the hash that its own words have.", _KEEP),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from whistle.services.context import Context
 from whistle.services.verify.findings import Findings
 from whistle.store import examine
-from whistle.store.database import StoreError, current_revision, head_revision
+from whistle.store.database import current_revision, head_revision
 from whistle.store.trigger_check import triggers_apart, triggers_wanted
 
 Say = Callable[[str], None]
@@ -17,19 +17,15 @@ def check_database(ctx: Context, findings: Findings, say: Say) -> bool:
         return False
     for name, part in _PARTS.items():
         say(f"the database: {name}")
-        try:
+        with findings.going_on("the database", name):
             part(ctx, findings)
-        except StoreError as error:
-            findings.fault("database-unreadable", "the database", name, str(error))
     return True
 
 
 def _check_version(ctx: Context, findings: Findings) -> bool:
-    try:
+    found = None
+    with findings.going_on("alembic_version", "its row"):
         found = current_revision(ctx.store.engine)
-    except StoreError as error:
-        findings.fault("database-unreadable", "the database", "alembic_version", str(error))
-        return False
     findings.count("migrations")
     if found != head_revision():
         what = f"at migration {found or 'none'}, this program needs {head_revision()}"

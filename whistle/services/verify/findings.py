@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from whistle.casefile.canon import UNREADABLE
 from whistle.services.verify.codes import CODES, Code
+from whistle.store.database import StoreError
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,15 @@ class Findings:
             yield
         except UNREADABLE as error:
             self.fault(code, table, row, f"it holds what cannot be read ({type(error).__name__})")
+
+    @contextmanager
+    def going_on(self, table: str, row: str) -> Iterator[None]:
+        """What cannot be read at all, of the database or of a value, ends this part and no other."""
+        try:
+            with self.surviving("database-unreadable", table, row):
+                yield
+        except StoreError as error:
+            self.fault("database-unreadable", table, row, str(error)[:200])
 
     @property
     def clean(self) -> bool:

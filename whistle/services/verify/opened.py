@@ -54,6 +54,7 @@ def check_opened(findings: Findings, tx: Tx, directory: Directory, reading: Read
         findings.fault("case-broken", "case", name, str(error))
         return
     with findings.surviving("case-broken", "case", name):
+        _check_days(findings, file, rows)
         _check_epochs(findings, file, rows)
         _check_readers(findings, file, rows)
         _check_identity(findings, file, rows)
@@ -79,6 +80,15 @@ def _keys(findings: Findings, directory: Directory, officer: Officer, rows: Case
         if grant.chain != Chain.IDENTITY:
             keys[(Chain(grant.chain), grant.epoch)] = key
     return keys
+
+
+def _check_days(findings: Findings, file: CaseFile, rows: CaseRows) -> None:
+    """The day that stands beside an entry is the one that its author signed."""
+    signed = {entry.id: entry.day for chain in file.entries.values() for entry in chain}
+    for row in rows.entries:
+        if signed.get(row.id, row.day) != row.day:
+            where = f"{row.case.hex()} chain {row.chain} place {row.place}"
+            findings.fault("entry-day", "entry", where, f"it says {row.day}, its author said {signed[row.id]}")
 
 
 def _check_epochs(findings: Findings, file: CaseFile, rows: CaseRows) -> None:

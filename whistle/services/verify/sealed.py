@@ -30,6 +30,7 @@ def admitted(manifests: Iterable[Manifest], directory: Directory, logs: Mapping[
         for track, ids in manifest.tracks.items():
             sets.setdefault(logs.get(track, ""), set()).add(frozenset(ids))
         custodians.update(id_ for ids in manifest.custodians.values() for id_ in ids)
+        custodians.update(acting.officer for acting in manifest.acting)
     known = frozenset(directory.officers)
     return Admitted(known, frozenset(custodians), {log: tuple(found) for log, found in sets.items()})
 

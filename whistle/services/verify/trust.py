@@ -6,10 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from whistle.casefile.manifest import Directory, Manifest, ManifestRefused, SignedManifest, verify_chain
+from whistle.casefile.recipients import dual_hash
 from whistle.services.context import Context, NotSetUp
 from whistle.services.verify.findings import Findings
 from whistle.store import examine, officers
-from whistle.store.database import StoreError
 from whistle.store.rows import OfficerRow
 
 
@@ -24,13 +24,8 @@ def check_trust(ctx: Context, findings: Findings, root: str | None, say: Callabl
     public = _root(ctx, findings, root)
     if public is None:
         return None
-    try:
-        with examine.examining(ctx.store) as tx:
-            rows = officers.all_manifests(tx)
-            people = officers.all_officers(tx)
-    except StoreError as error:
-        findings.fault("database-unreadable", "manifest", "officer", str(error))
-        return None
+    with examine.examining(ctx.store) as tx:
+        rows, people = officers.all_manifests(tx), officers.all_officers(tx)
     findings.count("manifests", len(rows))
     chain = [SignedManifest(row.body, row.signature, row.signer) for row in rows]
     try:
@@ -56,7 +51,7 @@ def check_trust(ctx: Context, findings: Findings, root: str | None, say: Callabl
 def _root(ctx: Context, findings: Findings, wanted: str | None) -> bytes | None:
     try:
         public = ctx.trust.root()
-    except (NotSetUp, ValueError, OSError) as error:
+    except (NotSetUp, ManifestRefused, ValueError, OSError) as error:
         findings.fault("root-missing", "keys", "root.pub", str(error))
         return None
     found = fingerprint(public)
@@ -110,7 +105,8 @@ def _check_officer(findings: Findings, manifest: Manifest, row: OfficerRow) -> N
         if row.status == "active":
             findings.fault("officer-not-admitted", "officer", name, f"{row.login} is active and not in the manifest")
         return
-    if (reader.hpke, reader.sign) != (row.hpke_public, row.sign_public):
+    kept = (row.hpke_public, row.sign_public, dual_hash(row.dual_public))
+    if kept != (reader.hpke, reader.sign, reader.dual):
         findings.fault("officer-keys-differ", "officer", name, f"{row.login} has other keys than were signed")
     for what in ("login", "name", "role", "unit"):
         if getattr(reader, what) != getattr(row, what):

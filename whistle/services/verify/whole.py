@@ -12,12 +12,13 @@ from whistle.services.verify.auditing import Head, Recorded, check_audit
 from whistle.services.verify.condition import check_database
 from whistle.services.verify.findings import Findings
 from whistle.services.verify.opened import Reading, check_opened
+from whistle.services.verify.people import check_people
 from whistle.services.verify.registers import Registers
 from whistle.services.verify.sealed import Admitted, admitted, check_grants, check_identity, check_summary
 from whistle.services.verify.shape import check_case_row, check_chains
 from whistle.services.verify.trust import check_trust
 from whistle.store import cases, examine, officers
-from whistle.store.database import StoreError, Tx
+from whistle.store.database import Tx
 from whistle.store.walk import CaseRows, Page, counted, walk
 
 Say = Callable[[str], None]
@@ -40,9 +41,15 @@ def verify(ctx: Context, findings: Findings, asked: Asked, say: Say = lambda lin
     if not check_database(ctx, findings, say):
         findings.leave("all cases, officers and the audit log", "the tables are not there")
         return 0.0
-    directory = check_trust(ctx, findings, asked.root, say)
-    recorded = check_audit(ctx, findings, directory, asked.heads, say)
-    _check_leaves(ctx, findings)
+    directory, recorded = None, None
+    with findings.going_on("manifest", "the manifests and officers"):
+        directory = check_trust(ctx, findings, asked.root, say)
+    with findings.going_on("session", "sessions, enrolments and invitations"):
+        check_people(ctx, findings)
+    with findings.going_on("audit", "the audit log"):
+        recorded = check_audit(ctx, findings, directory, asked.heads, say)
+    with findings.going_on("leaf", "the leaves of the log of reports"):
+        _check_leaves(ctx, findings)
     began = time.monotonic()
     _Cases(ctx, findings, directory, asked.reader, recorded).check(say)
     took = time.monotonic() - began
@@ -62,18 +69,16 @@ class _Cases:
 
     def check(self, say: Say) -> None:
         """Page by page; a page that cannot be read is a fault, and ends the walk."""
-        known, reading = self._known(), self._reading()
-        last = "the first case"
-        try:
+        known, reading = None, Reading(self.reader, self.recorded, Registers()) if self.reader else None
+        with self.findings.going_on("manifest", "whom they admit"):
+            known = self._known()
+        with self.findings.going_on("case", "all that were not counted"):
             for tx, page in walk(self.ctx.store, self.reader.id if self.reader else None):
                 self._check_page(tx, page, known, reading)
-                if page.cases:
-                    last = f"case {page.cases[-1].case.id.hex()}"
                 say(f"cases: {self.findings.checked['cases']}")
+        with self.findings.going_on("counter", "the counters of register numbers"):
             if reading is not None:
                 self._check_counters(reading.registers)
-        except StoreError as error:
-            self.findings.fault("database-unreadable", "case and what belongs to it", f"after {last}", str(error))
 
     def _known(self) -> Admitted | None:
         if self.directory is None:
@@ -81,9 +86,6 @@ class _Cases:
         with examine.examining(self.ctx.store) as tx:
             manifests = [Manifest.from_bytes(row.body) for row in officers.all_manifests(tx)]
         return admitted(manifests, self.directory, {code: track.log for code, track in TRACKS.items()})
-
-    def _reading(self) -> Reading | None:
-        return Reading(self.reader, self.recorded, Registers()) if self.reader else None
 
     def _check_page(self, tx: Tx, page: Page, known: Admitted | None, reading: Reading | None) -> None:
         for table, row, case in page.strays:
@@ -117,12 +119,8 @@ class _Cases:
 
 def _check_leaves(ctx: Context, findings: Findings) -> None:
     """As many leaves as cases, of each log and day."""
-    try:
-        with examine.examining(ctx.store) as tx:
-            there, counted_as = counted(tx)
-    except StoreError as error:
-        findings.fault("database-unreadable", "leaf", "all", str(error))
-        return
+    with examine.examining(ctx.store) as tx:
+        there, counted_as = counted(tx)
     findings.count("leaves", sum(counted_as.values()))
     for log, day in sorted(there.keys() | counted_as.keys(), key=str):
         number, leaves = there.get((log, day), 0), counted_as.get((log, day), 0)
