@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from tests.vectors import cases, people, primitives
+from tests.vectors import cases, people, primitives, reports
 from tests.vectors.inputs import FORMAT, Vectors, fixed
 
 HERE = Path(__file__).parent
@@ -25,6 +25,7 @@ FILES: dict[str, Callable[[Vectors], Vectors]] = {
     "receipt": people.receipts,
     "vault": people.vaults,
     "token": people.token,
+    "report": reports.report,
 }
 
 

@@ -25,6 +25,8 @@ from whistle.crypto.envelope import (
 from whistle.crypto.receipt import ReceiptKeys
 from whistle.domain.complaint import Complaint
 from whistle.domain.deadlines import next_due
+from whistle.domain.stages import FIRST
+from whistle.domain.summary import Move, Summary
 from whistle.domain.tracks import Track
 from whistle.store import cases
 from whistle.store.database import Tx
@@ -92,10 +94,9 @@ def make(
     file = CaseFile(case, directory, {(Chain.THREAD, 0): key})
     file.thread.append(Entry(entry_id, Chain.THREAD, 0, 0, "complaint", None, day, None, 0, data))
     summary = derive(file).summary
-    due = next_due(summary)
     first_hash = file.tips[Chain.THREAD] = entry_hash(place, sealed)
     new = NewCase(
-        case=replace(case, next_day=due.day if due else None),
+        case=replace(case, next_day=first_due(day)),
         epoch=EpochRow(case_id, int(Chain.THREAD), 0, commitment(key)),
         entry=EntryRow(entry_id, case_id, int(Chain.THREAD), 0, 0, day, sealed, bytes(32)),
         grants=(*_thread_grants(directory, track, case, key), *identity_grants),
@@ -104,6 +105,13 @@ def make(
         leaf=LeafRow(os.urandom(16), day, track.log, leaf_hash(reporter.blinding, first_hash)),
     )
     return Born(new, file)
+
+
+def first_due(day: date) -> date | None:
+    """The day of a new report's first deadline: it follows from the day on which it came in alone."""
+    summary = Summary(day, track="", office="", service="", title="", moves=(Move(day, FIRST),))
+    due = next_due(summary)
+    return due.day if due else None
 
 
 def store(tx: Tx, new: NewCase) -> None:

@@ -70,6 +70,7 @@ _NAMES = (
     "fingerprint",
     "reset-code",
     "reset",
+    "sealed-report",
 )
 LABELS: Final[Mapping[str, bytes]] = MappingProxyType({name: f"peluit/v1/{name}".encode() for name in _NAMES})
 """Every label of the format, by its short name. One purpose, one label: nothing made for one is valid for another."""
@@ -140,6 +141,15 @@ def hpke_seal(public: bytes, plaintext: bytes, info: bytes) -> bytes:
         raise Refused("the public key cannot be sealed to") from None
 
 
+def is_hpke_public(public: bytes) -> bool:
+    """Whether ``public`` is a public key that can be sealed to."""
+    try:
+        _parsed(public)
+    except ValueError:
+        return False
+    return True
+
+
 def hpke_open(seed: bytes, sealed: bytes, info: bytes) -> bytes:
     """The plaintext of `hpke_seal`. Raises Refused."""
     return hpke_opener(seed)(sealed, info)
@@ -174,11 +184,14 @@ def _expand(seed: bytes) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
     )
 
 
-@lru_cache(maxsize=256)  # the readers of the manifest: parsing a key takes a quarter of the time of sealing to it
-def _public_key(public: bytes) -> MLKEM768X25519PublicKey:
+def _parsed(public: bytes) -> MLKEM768X25519PublicKey:
     if len(public) != PUBLIC:
         raise ValueError(f"an X-Wing public key has {PUBLIC} bytes")
     return MLKEM768X25519PublicKey(
         MLKEM768PublicKey.from_public_bytes(public[:MLKEM_PUBLIC]),
         X25519PublicKey.from_public_bytes(public[MLKEM_PUBLIC:]),
     )
+
+
+# The readers of the manifest: parsing a key takes a quarter of the time of sealing to it.
+_public_key = lru_cache(maxsize=256)(_parsed)

@@ -21,7 +21,7 @@ from whistle.services.officer import Officer, unlocked
 from whistle.services.recording import record, record_unsigned
 from whistle.store import accounts, cases, enrolments, officers
 from whistle.store.database import Tx
-from whistle.store.rows import EnrolmentRow, OfficerRow, SessionRow, as_officer
+from whistle.store.rows import EnrolmentRow, GrantRow, OfficerRow, SessionRow, as_officer
 
 LIMITED = b"limited"  # in what locks the key of a session that may only set up a new second factor
 LIMITED_SECONDS = 30 * 60
@@ -120,9 +120,9 @@ def enter(
     except Refused as error:
         awaited, closed = isinstance(error, _Awaited), isinstance(error, _Closed)
         with ctx.store.write() as tx:
-            record_unsigned(ctx, tx, "sign-in-refused", row.id if row else None)
             if awaited or closed:
                 tries.forget(tx, login)
+            record_unsigned(ctx, tx, "sign-in-refused", row.id if row else None)
         raise SignInRefused(
             0 if awaited or closed else wait, isinstance(error, Expired), awaited=awaited, closed=closed
         ) from error
@@ -191,22 +191,24 @@ def rewrap(ctx: Context, officer: Officer) -> None:
     """Put grants that are still sealed by HPKE under the vault's key, in batches, so that lists open quickly.
 
     Only of cases of days that are over. When officers sign in stands in the audit log: which of a case's grants are
-    still sealed would tell between which two of them it came in.
+    still sealed would tell between which two of them it came in. A grant that does not open stays as it is, and keeps
+    none of those behind it: anybody can send reports that hold such grants.
     """
+    last: GrantRow | None = None
     while True:
         with ctx.store.read() as tx:
             installation = ctx.directory(tx).installation
-            sealed = cases.sealed_grants(tx, officer.id, REWRAP_BATCH, ctx.clock.today())
+            sealed = cases.sealed_grants(tx, officer.id, REWRAP_BATCH, ctx.clock.today(), last)
         fresh = []
         for grant, commitment in sealed:
             with suppress(*UNREADABLE):
                 fresh.append(rewrapped(installation, grant, commitment, officer.holder))
-        if not fresh:
-            return
-        with ctx.store.write() as tx:
-            cases.rewrap_grants(tx, fresh)
+        if fresh:
+            with ctx.store.write() as tx:
+                cases.rewrap_grants(tx, fresh)
         if len(sealed) < REWRAP_BATCH:
             return
+        last = sealed[-1][0]
 
 
 def sign_out(ctx: Context, secret: bytes) -> None:

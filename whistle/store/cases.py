@@ -177,14 +177,18 @@ def grants(tx: Tx, case: bytes, reader: bytes | None = None) -> list[GrantRow]:
     return [GrantRow(*row) for row in tx.execute(_GRANTS_OF, {**near, "reader": reader})]
 
 
-def sealed_grants(tx: Tx, reader: bytes, limit: int, before: date | None = None) -> list[tuple[GrantRow, bytes]]:
-    """Grants of the case chains that are still sealed by HPKE, each with the commitment of its key.
+def sealed_grants(
+    tx: Tx, reader: bytes, limit: int, before: date | None = None, after: GrantRow | None = None
+) -> list[tuple[GrantRow, bytes]]:
+    """Grants of the case chains that are still sealed by HPKE, each with the commitment of its key, in a fixed order.
 
-    ``before``: only of cases that came in on an earlier day.
+    ``before``: only of cases that came in on an earlier day; ``after``: only those behind this one.
     """
     same = (t.epoch.c.case == t.grant.c.case, t.epoch.c.chain == t.grant.c.chain, t.epoch.c.epoch == t.grant.c.epoch)
     query = select(*columns(t.grant, GrantRow), t.epoch.c.commitment).join(t.epoch, and_(*same))
-    query = query.where(t.grant.c.reader == reader, t.grant.c.form == _HPKE).limit(limit)
+    query = query.where(t.grant.c.reader == reader, t.grant.c.form == _HPKE).order_by(t.grant.c.slot).limit(limit)
+    if after is not None:
+        query = query.where(t.grant.c.slot > grant_slot(after.case, after.reader, after.chain, after.epoch))
     if before is not None:
         query = query.join(t.case, t.case.c.id == t.grant.c.case).where(t.case.c.day < before)
     return [(GrantRow(*row[:-1]), row[-1]) for row in tx.execute(query)]

@@ -8,15 +8,16 @@ import gzip
 
 from flask import Response, request
 
+PACKED = ("text/html", "application/json")
 SMALLEST = 600  # bytes; below, it all fits one packet anyway
 LEVEL = 5
 
 
 def pack(response: Response) -> Response:
-    """Compress an HTML page when the browser takes it."""
+    """Compress a page, or the keys for a report, when the browser takes it."""
     response.vary.add("Accept-Encoding")
     if (
-        response.mimetype == "text/html"
+        response.mimetype in PACKED
         and not response.direct_passthrough
         and "Content-Encoding" not in response.headers
         and request.accept_encodings["gzip"] > 0

@@ -38,14 +38,19 @@ def refused(error: HTTPException) -> ResponseReturnValue:
 
 
 def too_large(error: HTTPException) -> ResponseReturnValue:
-    """More was sent than we take. What is still on its way is read and dropped, so that the page can arrive."""
+    """More was sent than we take."""
+    drain()
+    return page("errors/too_large.html"), 413
+
+
+def drain() -> None:
+    """Read and drop what is still on its way, so that the answer can arrive."""
     left, stream = DRAIN, request.environ["wsgi.input"]
     try:
         while left > 0 and (piece := stream.read(min(left, 65_536))):
             left -= len(piece)
     except (OSError, ValueError):
         pass  # the browser has gone, or the server has closed its end
-    return page("errors/too_large.html"), 413
 
 
 def not_available(error: Exception) -> ResponseReturnValue:

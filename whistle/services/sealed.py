@@ -1,0 +1,82 @@
+"""Take in a report that its sender has sealed: the server stores ciphertext, and sees nothing else."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from whistle.casefile import birth, sealed
+from whistle.casefile.recipients import Manifest
+from whistle.casefile.sealed import SealedRefused, SealedReport
+from whistle.crypto.envelope import Chain
+from whistle.services.context import Context
+from whistle.services.intake import Accepted
+from whistle.store import cases, officers
+from whistle.store.database import Conflict, Tx
+from whistle.store.rows import ManifestRow
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a sender needs to seal a report: the day that the report must name, and the manifests from the last one that
+    the root key signed up to the newest, so that they can be verified against that key."""
+
+    day: date
+    installation: bytes
+    sequence: int
+    manifests: tuple[ManifestRow, ...]
+
+
+def parameters(ctx: Context) -> Parameters:
+    """What holds now. Raises StoreUnavailable, NotSetUp, ManifestRefused."""
+    with ctx.store.read() as tx:
+        directory = ctx.directory(tx)
+        chain = officers.all_manifests(tx)
+    root = ctx.trust.root()
+    first = max((at for at, row in enumerate(chain) if row.signer == root), default=0)
+    return Parameters(ctx.clock.today(), directory.installation, directory.current.sequence, tuple(chain[first:]))
+
+
+def submit(ctx: Context, data: bytes) -> Accepted:
+    """Store a sealed report durably, once. Raises SealedRefused, and StoreUnavailable when it was not stored.
+
+    The lookup hash is the idempotency key: the same report sent again changes nothing, on a later day either; another
+    one under the same receipt is refused.
+    """
+    report, today = sealed.parse(data), ctx.clock.today()
+    with ctx.store.read() as tx:
+        newest = ctx.directory(tx).current
+        before = _before(tx, newest) if report.sequence == newest.sequence - 1 else None
+    try:
+        new = sealed.rows(report, sealed.check(report, newest, before, today))
+        with ctx.store.write() as tx:
+            birth.store(tx, new)
+        return Accepted(today)
+    except (Conflict, SealedRefused) as error:
+        return _again(ctx, report, error)
+
+
+def _before(tx: Tx, newest: Manifest) -> Manifest | None:
+    """The manifest that the newest follows; ``newest`` was verified, and with it the hash of the one before."""
+    for row in officers.all_manifests(tx):
+        if row.sequence == newest.sequence - 1 and hashlib.sha256(row.body).digest() == newest.previous:
+            return Manifest.from_bytes(row.body)
+    return None
+
+
+def _again(ctx: Context, report: SealedReport, error: Conflict | SealedRefused) -> Accepted:
+    """The day on which this very report was stored. Raises SealedRefused when it was not.
+
+    It is this report when all that only its sender could write is the same; grants and summary change at the desk.
+    """
+    with ctx.store.read() as tx:
+        case = cases.case_by_lookup(tx, report.lookup_hash)
+        if case is None:
+            # Not under this receipt: then an id or the leaf is another case's.
+            raise error if isinstance(error, SealedRefused) else SealedRefused("taken")
+        first = cases.entries(tx, case.id, Chain.THREAD)[:1]
+        identity = cases.get_identity(tx, case.id)
+    mine = (report.case, report.reporter_hpke, report.reporter_sign, report.entry, report.sealed, report.identity)
+    stored = (case.id, case.reporter_hpke, case.reporter_sign)
+    if not first or identity is None or mine != (*stored, first[0].id, first[0].sealed, identity.sealed):
+        raise SealedRefused("other")
+    return Accepted(case.day, already=True)
