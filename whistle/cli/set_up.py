@@ -1,31 +1,92 @@
-"""Prepare a real inspectorate."""
+"""Prepare a real inspectorate: with a root key that lies on another machine, or, simpler, in an officer's vault."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TextIO
 
 import click
 
+from whistle.ceremony.making import show_fingerprint
 from whistle.cli.common import context, show
 from whistle.cli.group import peluit
-from whistle.services import setup
+from whistle.services import founding, setup
+from whistle.services.context import Context
+from whistle.services.founding import Invited
+from whistle.services.setup import NewOfficer, SetUpRefused
 from whistle.store.database import migrate
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @peluit.command("setup")
 @click.option(
     "--officers", "people", type=click.File(encoding="utf-8-sig"), required=True, help=f"CSV: {setup.OFFICERS_LINE}"
 )
-@click.option("--root-keeper", required=True, help="Login in whose vault the root key is wrapped (pimpinan).")
-def set_up(people: TextIO, root_keeper: str) -> None:
-    """Prepare a real inspectorate: no demonstration data, nothing by default."""
+@click.option("--public", "folder", type=FOLDER, help="Folder with root.pub and recovery-*.pub of the ceremony.")
+@click.option("--desk", "address", default="", help="The desk's address, for the links: https://...")
+@click.option("--root-keeper", help="Without --public: login in whose vault the root key is wrapped (pimpinan).")
+def set_up(people: TextIO, folder: Path | None, address: str, root_keeper: str | None) -> None:
+    """Prepare a real inspectorate: no demonstration data, nothing by default.
+
+    With --public nobody's private key is made here: officers get links to make their own, and reports are taken in once
+    the first manifest came back signed. With --root-keeper everything is made here and shown once.
+    """
     ctx = context()
     if ctx.settings.demo:
         raise click.ClickException("PELUIT_DEMO is set: unset it, then run setup again.")
+    if (folder is None) == (root_keeper is None):
+        raise click.ClickException("Give either --public FOLDER (the root key is elsewhere) or --root-keeper LOGIN.")
     try:
         officers = setup.read_officers(people)
         migrate(ctx.store.engine)
-        prepared = setup.prepare(ctx, officers, root_keeper)
-    except setup.SetUpRefused as error:
+        if folder is not None:
+            _found(ctx, officers, folder, address)
+        else:
+            _prepare(ctx, officers, root_keeper or "")
+    except SetUpRefused as error:
         raise click.ClickException(str(error)) from error
+
+
+@peluit.command("invite")
+@click.option(
+    "--officers", "people", type=click.File(encoding="utf-8-sig"), required=True, help=f"CSV: {setup.OFFICERS_LINE}"
+)
+@click.option("--desk", "address", default="", help="The desk's address, for the links: https://...")
+def invite(people: TextIO, address: str) -> None:
+    """Print links with which officers make keys, for when nobody can invite at the desk any more.
+
+    Nobody is admitted by it: that takes a signed manifest.
+    """
+    try:
+        _links(founding.invite(context(), setup.read_officers(people)), address)
+    except SetUpRefused as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _links(invited: Sequence[Invited], address: str) -> None:
+    for one in invited:
+        link = f"{address.rstrip('/')}/meja/undangan/{one.token}" if one.token else "made-keys-already"
+        click.echo(f"invitation login={one.person.login} role={one.person.role} link={link}")
+
+
+def _found(ctx: Context, officers: Sequence[NewOfficer], folder: Path, address: str) -> None:
+    public = {name: _public(folder / name) for name in founding.FILES}
+    _links(founding.found(ctx, officers, public), address)
+    click.echo("")
+    show_fingerprint(public["root.pub"])
+    click.echo("\nEach link works once, for seven days: hand every officer their own. Reports are taken in as soon")
+    click.echo("as manifest 1, which holds their keys, was signed where root.key lies and is installed here.")
+
+
+def _prepare(ctx: Context, officers: Sequence[NewOfficer], root_keeper: str) -> None:
+    prepared = setup.prepare(ctx, officers, root_keeper)
     show(prepared.credentials, prepared.recovery)
-    click.echo("\nThese lines are shown once and stored nowhere. Hand each officer theirs; put the recovery keys away")
-    click.echo("on paper, the outer one outside the city.")
+    click.echo("\nThese lines are shown once and stored nowhere. Hand each officer theirs. Every share of a recovery")
+    click.echo("key goes on paper to another person, those of the outer key outside the city.")
+
+
+def _public(path: Path) -> bytes:
+    try:
+        return bytes.fromhex(path.read_text(encoding="ascii"))
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"{path} is no public key of the ceremony.") from error

@@ -76,9 +76,9 @@ def sign(ctx: Context, officer: Officer, choices: Choices, digest: str, password
         with ctx.store.write() as tx:
             officers.insert_manifest(tx, ManifestRow(sequence, signed.body, signed.signature, signed.signer))
             for enrolment in proposal.admitted:
-                _take_in(tx, enrolment)
+                take_in(tx, enrolment)
             for id_ in choices.remove:
-                _let_go(tx, id_)
+                let_go(tx, id_)
             _record(ctx, tx, officer, proposal)
     except Duplicate as error:
         raise Refusal("changed_list") from error
@@ -116,7 +116,7 @@ def _signed(ctx: Context, officer: Officer, row: OfficerRow, proposal: Proposal)
     return sign_manifest(proposal.manifest, seed, signer)
 
 
-def _take_in(tx: Tx, shown: EnrolmentRow) -> None:
+def take_in(tx: Tx, shown: EnrolmentRow) -> None:
     """An enrolment becomes the officer: the very keys that were shown, or nothing."""
     row = enrolments.get(tx, shown.officer)
     if row is None or replace(row, totp_step=shown.totp_step) != shown or not enrolments.delete(tx, row.officer):
@@ -130,7 +130,7 @@ def _take_in(tx: Tx, shown: EnrolmentRow) -> None:
     invitations.delete(tx, row.officer)
 
 
-def _let_go(tx: Tx, id_: bytes) -> None:
+def let_go(tx: Tx, id_: bytes) -> None:
     """The row stays, for the names in the log; nobody signs in with it."""
     officers.set_status(tx, id_, "suspended")
     officers.delete_sessions_of(tx, id_)

@@ -10,8 +10,8 @@ from whistle.crypto.signing import verify
 from whistle.crypto.suite import LABELS, Refused, lp
 from whistle.store.rows import AuditRow
 
-UNSIGNED = {"sign-in-refused", "set-up", "enrol"}
-"""What nobody's key can sign."""
+UNSIGNED = {"sign-in-refused", "set-up", "enrol", "invited-at-shell", "manifest-installed"}
+"""What nobody's key can sign. A manifest that came as a file is signed itself."""
 
 OF_RECOVERY = {"recover", "recovered", "rehearse"}
 """What is done with a recovery key, and all that it may sign."""

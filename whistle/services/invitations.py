@@ -60,7 +60,7 @@ def invite(ctx: Context, officer: Officer, person: Person) -> str:
     token, now = secrets.token_urlsafe(32), ctx.clock.now()
     try:
         with ctx.store.write() as tx:
-            id_ = _officer_id(tx, person.login)
+            id_ = officer_id(tx, person.login)
             expires = int((now + timedelta(days=DAYS)).timestamp())
             fields = (person.login, person.name, person.role, person.unit, officer.id)
             invitations.put(tx, InvitationRow(token_hash(token), id_, *fields, int(now.timestamp()), expires))
@@ -131,8 +131,11 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(b"peluit/v1/invitation" + token.encode("utf-8", "replace")).digest()
 
 
-def _officer_id(tx: Tx, login: str) -> bytes:
-    """The officer's own id where the login is known, also when only an invitation knows it; else a fresh one."""
+def officer_id(tx: Tx, login: str) -> bytes:
+    """The officer's own id where the login is known, also when only an invitation knows it; else a fresh one.
+
+    Raises Refusal "keeps_root".
+    """
     row = officers.by_login(tx, login)
     if row is not None and row.root is not None:
         raise Refusal("keeps_root")

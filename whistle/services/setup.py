@@ -119,8 +119,11 @@ def read_officers(lines: Iterable[str]) -> list[NewOfficer]:
     return [NewOfficer(login, name, role, unit) for login, name, role, unit in table[1:]]
 
 
-def check(people: Sequence[NewOfficer], root_keeper: str) -> None:
-    """Every track has two readers and a custodian, logins are unique, roles and units exist. Raises SetUpRefused."""
+def check(people: Sequence[NewOfficer], root_keeper: str | None) -> None:
+    """Every track has two readers and a custodian, logins are unique, roles and units exist. Raises SetUpRefused.
+
+    ``root_keeper`` None: the root key lies elsewhere.
+    """
     logins = [person.login for person in people]
     if len(set(logins)) != len(logins):
         raise SetUpRefused("two officers have the same login")
@@ -129,7 +132,7 @@ def check(people: Sequence[NewOfficer], root_keeper: str) -> None:
             raise SetUpRefused(f"{person.login}: there is no role {person.role!r}; roles are {', '.join(ROLES)}")
         if person.unit and person.unit not in UNITS:
             raise SetUpRefused(f"{person.login}: there is no unit {person.unit!r}; units are {', '.join(UNITS)}")
-    if root_keeper not in logins:
+    if root_keeper is not None and root_keeper not in logins:
         raise SetUpRefused(f"nobody with the login {root_keeper!r} is there to keep the root key")
     for track in TRACKS.values():
         if len([person for person in people if person.unit in track.reader_units]) < 2:
