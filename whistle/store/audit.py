@@ -1,8 +1,9 @@
 """The audit log: a chain of rows, each signed by the officer who acted and carrying the hash of the one before."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from whistle.store import tables as t
 from whistle.store._sql import columns, insert
@@ -61,3 +62,50 @@ def entries_gone(tx: Tx, rows: Iterable[AuditRow]) -> list[AuditRow]:
     query = select(t.entry.c.id, t.entry.c.case).where(t.entry.c.slot.in_(slots))
     there = {(id_, case) for id_, case in tx.execute(query)} if slots else set()
     return [row for row in naming if (row.entry, row.case) not in there]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What rows are looked for; None means any. Times are Unix seconds, ``case`` the first digits in hexadecimal."""
+
+    officer: bytes | None = None
+    nobody: bool = False
+    action: str | None = None
+    first: int | None = None
+    end: int | None = None
+    case: str = ""
+    before: int | None = None
+
+
+def search(tx: Tx, wanted: Wanted, limit: int) -> list[AuditRow]:
+    """The newest rows that fit, newest first."""
+    c = t.audit.c
+    rules: list[ColumnElement[bool]] = []
+    if wanted.nobody:
+        rules.append(c.officer.is_(None))
+    if wanted.officer is not None:
+        rules.append(c.officer == wanted.officer)
+    if wanted.action is not None:
+        rules.append(c.action == wanted.action)
+    if wanted.first is not None:
+        rules.append(c.at >= wanted.first)
+    if wanted.end is not None:
+        rules.append(c.at < wanted.end)
+    if wanted.case:
+        low, high = bytes.fromhex(wanted.case.ljust(32, "0")), bytes.fromhex(wanted.case.ljust(32, "f"))
+        rules += [c.case >= low, c.case <= high]
+    if wanted.before is not None:
+        rules.append(c.seq < wanted.before)
+    query = _ROW.where(*rules).order_by(c.seq.desc()).limit(limit)
+    return [AuditRow(*row) for row in tx.execute(query)]
+
+
+def hashes(tx: Tx, numbers: Iterable[int]) -> dict[int, bytes]:
+    """The stored hashes of these rows, by number; rows that are not there are left out."""
+    query = select(t.audit.c.seq, t.audit.c.hash).where(t.audit.c.seq.in_([*numbers]))
+    return {seq: digest for seq, digest in tx.execute(query)}
+
+
+def actions(tx: Tx) -> list[str]:
+    """The actions that the log holds, each once."""
+    return sorted(tx.execute(select(t.audit.c.action).distinct()).scalars())

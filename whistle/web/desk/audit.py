@@ -1,28 +1,172 @@
 """The audit log for the overseer: who did what to which case and when; never a word of any report."""
 
-from flask import render_template, request, url_for
-from flask.typing import ResponseReturnValue
+import re
+from typing import Any
 
-from whistle.services import oversight
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import Form, SearchField, SelectField, StringField
+
+from whistle.services import audit_log
+from whistle.services.audit_log import NOBODY, AuditPage, Query
+from whistle.services.audit_point import Head
+from whistle.web import qr
+from whistle.web.desk.audit_words import fault_words, grouped
 from whistle.web.desk.blueprint import desk
+from whistle.web.desk.fields import DayField, DeskForm, tidy
 from whistle.web.desk.here import ctx, officer
-from whistle.web.desk.say import _
+from whistle.web.desk.say import _, _l
 from whistle.web.guard import needs
+
+CASE = re.compile(r"[0-9a-f]{1,32}")
+# What the QR code holds, or what was typed from the groups, with anything between and around.
+WHOLE = re.compile(r"[^0-9]*([0-9]{1,15})[^0-9a-f]+((?:[0-9a-f][\s.:-]*){64})")
+NUMBER = re.compile(r"[0-9]{1,15}")
+
+
+class FilterForm(Form):
+    """What narrows the log. A GET form: the address can be kept."""
+
+    petugas = SelectField(_l("Siapa"), validate_choice=False)
+    perbuatan = SelectField(_l("Apa"), validate_choice=False)
+    dari = DayField(_l("Dari tanggal"))
+    sampai = DayField(_l("Sampai tanggal"))
+    kasus = SearchField(_l("Awal nomor kasus"), filters=[tidy])
+
+    def fill(self, page: AuditPage) -> None:
+        """The choices that there are: officers whom a manifest admitted, and what the log holds."""
+        acted = sorted(((code, action_words(code)) for code in page.actions), key=lambda pair: pair[1])
+        self.petugas.choices = [("", _("Semua")), *page.people, (NOBODY, _("Tidak diketahui"))]
+        self.perbuatan.choices = [("", _("Semua")), *acted]
+
+
+class CheckForm(DeskForm):
+    """Only the token."""
+
+
+class CompareForm(Form):
+    """A head that was printed earlier, typed or pasted."""
+
+    nomor = StringField(_l("Nomor baris"), filters=[tidy])
+    sidik = StringField(
+        _l("Sidik"),
+        filters=[tidy],
+        description=_l("Enam puluh empat huruf dan angka. Spasi dan huruf besar tidak berpengaruh."),
+    )
 
 
 @desk.get("/audit")
 @needs("audit.view")
 def audit() -> ResponseReturnValue:
-    """Newest first, fifty a page; the rows shown are checked, and on request the whole chain from its first row."""
-    text = request.args.get("page", "1")
-    page = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
-    whole = request.args.get("periksa") == "semua"
-    found = oversight.audit_page(ctx(), officer(), page, whole)
-    return render_template("desk/audit.html", page=found, whole=whole, action_words=action_words, page_url=page_url)
+    """Newest first, fifty a page; each row shown is checked, and what is known of the whole chain is said."""
+    form = FilterForm(request.args)
+    form.validate()
+    query = read_query(form)
+    page = audit_log.audit_page(ctx(), officer(), query)
+    form.fill(page)
+    return render_template(
+        "desk/audit.html",
+        page=page,
+        form=form,
+        check=CheckForm(),
+        compare=CompareForm(),
+        query=query,
+        older=_link(query, page.older) if page.older else "",
+        newest=_link(query, 0) if query.before else "",
+        action_words=action_words,
+        fault_words=fault_words,
+    )
 
 
-def page_url(page: int) -> str:
-    return url_for(".audit", page=page)
+@desk.post("/audit/periksa")
+@needs("audit.view")
+def audit_check() -> ResponseReturnValue:
+    """A piece of a check of the whole chain; the page then says how far it came."""
+    if CheckForm(request.form).validate():
+        audit_log.check_on(ctx(), officer())
+    return redirect(url_for(".audit", _anchor="rantai"), 303)
+
+
+@desk.get("/audit/periksa")
+@needs("audit.view")
+def back_to_audit() -> ResponseReturnValue:
+    """The form's address typed or reloaded as a page."""
+    return redirect(url_for(".audit"), 303)
+
+
+@desk.get("/audit/cetak")
+@needs("audit.view")
+def audit_head() -> ResponseReturnValue:
+    """The last row's number and hash on a page that is made for paper."""
+    head = audit_log.printed_head(ctx(), officer())
+    text = f"PELUIT AUDIT {head.seq}:{head.hash.hex().upper()}"
+    return render_template(
+        "desk/audit_head.html",
+        head=head,
+        groups=grouped(head.hash),
+        now=ctx().clock.now(),
+        city=ctx().settings.city,
+        drawn=qr.svg(text, _("Nomor baris dan sidik sebagai kode QR"), 4),
+    )
+
+
+@desk.get("/audit/banding")
+@needs("audit.view")
+def audit_compare() -> ResponseReturnValue:
+    """Hold a head that was printed earlier against the log of today."""
+    form = CompareForm(request.args)
+    head = read_head(form)
+    if head is None:
+        complaints = [(field, str(field.errors[0])) for field in form if field.errors]
+        page = render_template("desk/audit_compare.html", form=form, found=None, complaints=complaints)
+        return page, 422 if complaints else 200
+    found = audit_log.compare(ctx(), officer(), head)
+    return render_template("desk/audit_compare.html", form=form, found=found, fault_words=fault_words)
+
+
+def read_query(form: FilterForm) -> Query:
+    """The filters; whatever an address says that is no choice is dropped, and no page is refused for it."""
+    who, case = form.petugas.data or "", (form.kasus.data or "").lower().replace(" ", "")
+    before = request.args.get("sebelum", "")
+    return Query(
+        officer=who if who == NOBODY or re.fullmatch(r"[0-9a-f]{32}", who) else "",
+        action=(form.perbuatan.data or "")[:64],
+        first=form.dari.data,
+        last=form.sampai.data,
+        case=case if CASE.fullmatch(case) else "",
+        before=int(before) if NUMBER.fullmatch(before) else 0,
+    )
+
+
+def read_head(form: CompareForm) -> Head | None:
+    """The head that was typed, also when all of it (as the QR code holds it) stands in one field.
+
+    Complaints stand beside the fields.
+    """
+    text = f"{form.nomor.data or ''}:{form.sidik.data or ''}"
+    if not text.strip(":"):
+        return None
+    parts = WHOLE.fullmatch(text.lower().strip(": "))
+    if parts:
+        return Head(int(parts[1]), bytes.fromhex(re.sub(r"[^0-9a-f]", "", parts[2])))
+    digits = re.sub(r"[^0-9a-f]", "", (form.sidik.data or "").lower())
+    if not NUMBER.fullmatch((form.nomor.data or "").strip()):
+        form.nomor.errors = [_("Tulis nomor baris yang tercetak, misalnya 1250.")]
+    if len(digits) != 64:
+        form.sidik.errors = [_("Sidik terdiri dari 64 huruf dan angka; yang Anda tulis %(n)s.", n=len(digits))]
+    return None
+
+
+def _link(query: Query, before: int) -> str:
+    said: dict[str, Any] = {
+        "petugas": query.officer,
+        "perbuatan": query.action,
+        "dari": query.first.isoformat() if query.first else "",
+        "sampai": query.last.isoformat() if query.last else "",
+        "kasus": query.case,
+        "sebelum": before or "",
+    }
+    return url_for(".audit", **{name: value for name, value in said.items() if value})
 
 
 def action_words(action: str) -> str:
@@ -40,6 +184,11 @@ def action_words(action: str) -> str:
         "figures": _("Melihat laporan bulanan"),
         "export": _("Mengunduh laporan bulanan"),
         "audit": _("Melihat catatan audit"),
+        "audit-check": _("Memeriksa seluruh catatan audit"),
+        "audit-head": _("Mencetak kepala catatan audit"),
+        "verify": _("Memeriksa semua yang tersimpan"),
+        "manifest-installed": _("Memasang daftar petugas yang ditandatangani"),
+        "invited-at-shell": _("Mengundang petugas dari server"),
         "recover": _("Memulai pemulihan dengan kunci cadangan"),
         "recovered": _("Menyelesaikan pemulihan dengan kunci cadangan"),
         "rehearse": _("Mencoba kunci cadangan (gladi)"),

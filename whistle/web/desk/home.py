@@ -47,7 +47,7 @@ def doors(officer: Officer) -> list[Door]:
             ".audit",
             _("Catatan audit"),
             _("Lihat siapa membuka dan mengubah apa, tanpa isi laporan."),
-            ("audit",),
+            ("audit", "audit_head", "audit_compare"),
         ),
         Door(
             "officers.view",

@@ -1,0 +1,180 @@
+"""The audit log for the overseer: what it shows, how it is narrowed, checked, printed and compared."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from tests.inspectorate import STORY, Inspectorate
+from tests.security.administrator import database
+from tests.web.desk.conftest import Browser
+from whistle.services import audit_point
+from whistle.store import audit
+
+Sit = Callable[[str], Browser]
+
+
+def checked(browser: Browser) -> str:
+    """The page after a press of the button that checks the whole chain."""
+    page = browser.get("/meja/audit")
+    answer = browser.post("/meja/audit/periksa", browser.fill(page, "/meja/audit/periksa"))
+    assert answer.status_code == 303
+    return browser.get("/meja/audit").text
+
+
+def printed(browser: Browser) -> tuple[str, str]:
+    """The number and the hash of a printed head."""
+    page = browser.get("/meja/audit/cetak").text
+    digest = re.search(r'class="digest">(.*?)</p>', page, re.S)
+    number = re.search(r'class="big-number">(\d+)<', page)
+    assert digest and number
+    return number[1], " ".join(re.findall(r"<span>([0-9a-f]{4})</span>", digest[1]))
+
+
+def test_the_auditor_sees_who_opened_what_and_no_contents(office: Inspectorate, sit: Sit) -> None:
+    _, _, case = office.triaged()
+    sit("rahma").get(f"/meja/kasus/{case.hex()}")
+    page = sit("auditor").get("/meja/audit").text
+    assert "Rahma Yuliani" in page and "Membuka kasus" in page and case.hex()[:8] in page
+    assert case.hex() not in page and STORY not in page and "Uang untuk KTP" not in page
+    assert "baris di halaman ini utuh" in page
+
+
+def test_a_look_at_the_log_is_in_the_log(office: Inspectorate, sit: Sit) -> None:
+    sit("auditor").get("/meja/audit")
+    with office.ctx.store.read() as tx:
+        assert audit.page(tx, 1)[0].action == "audit"
+
+
+def test_filters_narrow_to_officer_act_day_and_case(office: Inspectorate, sit: Sit) -> None:
+    _, _, one = office.triaged()
+    _, _, two = office.triaged("yusuf")
+    office.clock.advance(timedelta(days=3))
+    auditor = sit("auditor")
+    rahma = office.officer("rahma").id.hex()
+
+    def rows(query: str) -> list[str]:
+        page = auditor.get(f"/meja/audit?{query}").text
+        return [unescape(re.sub(r"<[^>]+>", " ", row)) for row in re.findall(r'<tr id="baris-.*?</tr>', page, re.S)]
+
+    assert len(rows(f"petugas={rahma}")) == 3 and all("Rahma" in row for row in rows(f"petugas={rahma}"))
+    assert len(rows("perbuatan=declare")) == 2
+    assert all(one.hex()[:8] in row for row in rows(f"kasus={one.hex()[:6]}")) and len(rows(f"kasus={one.hex()}")) == 2
+    assert {two.hex()[:8]} == {
+        word for row in rows("perbuatan=declare&kasus=" + two.hex()[:8]) for word in row.split()
+    } & {
+        one.hex()[:8],
+        two.hex()[:8],
+    }
+    assert not any("declare" in row or "Menyatakan" in row for row in rows("dari=2026-11-04"))
+    assert len(rows("sampai=2026-11-02&perbuatan=declare")) == 2
+    assert len(rows("petugas=-")) == 1, "that it was set up"
+    assert rows("kasus=ffffffffffffffff") == []
+
+
+@pytest.mark.parametrize("query", ["sebelum=x", "sebelum=99999999999999999", "petugas=zz", "dari=kemarin", "kasus=%00"])
+def test_no_address_is_refused(query: str, sit: Sit) -> None:
+    assert sit("auditor").get(f"/meja/audit?{query}").status_code == 200
+
+
+def test_older_rows_are_a_page_away_though_each_look_adds_one(office: Inspectorate, sit: Sit) -> None:
+    auditor = sit("auditor")
+    for _ in range(60):
+        page = auditor.get("/meja/audit").text
+    shown = [int(seq) for seq in re.findall(r'id="baris-(\d+)"', page)]
+    older = re.search(r'rel="next" href="([^"]+)"', page)
+    assert older is not None and len(shown) == 50
+    rest = [int(seq) for seq in re.findall(r'id="baris-(\d+)"', auditor.get(unescape(older[1])).text)]
+    assert rest[0] == shown[-1] - 1
+
+
+def test_the_whole_chain_is_checked_on_request_and_the_page_says_when(office: Inspectorate, sit: Sit) -> None:
+    office.triaged()
+    auditor = sit("auditor")
+    assert "belum pernah diperiksa" in auditor.get("/meja/audit").text
+    page = checked(auditor)
+    assert "Seluruh rantai utuh" in page and "2 Nov 2026" in page
+    office.triaged()
+    assert "baris sesudahnya belum ikut diperiksa" in auditor.get("/meja/audit").text
+
+
+def test_a_long_log_is_checked_in_pieces(office: Inspectorate, sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.triaged()
+    auditor = sit("auditor")
+    for _ in range(5):
+        auditor.get("/meja/audit")
+    monkeypatch.setattr(audit_point, "BATCH", 4)
+    monkeypatch.setattr(audit_point, "PIECE", 0)
+    page = checked(auditor)
+    assert "Pemeriksaan berjalan: sampai baris 4" in page
+    for _ in range(20):
+        page = checked(auditor)
+        if "Seluruh rantai utuh" in page:
+            return
+    pytest.fail("the check never came to the end")
+
+
+def test_a_changed_row_is_shown_where_it_stands(office: Inspectorate, sit: Sit) -> None:
+    office.triaged()
+    auditor = sit("auditor")
+    with database(office) as db:
+        db.execute("UPDATE audit SET action = 'note' WHERE action = 'declare'")
+    for page in (auditor.get("/meja/audit").text, checked(auditor)):
+        assert "Rantai catatan putus" in page and "Isinya diubah sesudah dicatat" in page
+
+
+def test_rows_that_were_checked_and_are_gone_are_missed(office: Inspectorate, sit: Sit) -> None:
+    office.triaged()
+    auditor = sit("auditor")
+    checked(auditor)
+    with database(office) as db:
+        db.execute("DELETE FROM audit WHERE seq > 4")
+    page = auditor.get("/meja/audit").text
+    assert "Rantai catatan putus" in page
+
+
+def test_a_point_that_somebody_wrote_is_not_believed(office: Inspectorate, sit: Sit) -> None:
+    auditor = sit("auditor")
+    checked(auditor)
+    path = office.ctx.settings.data_dir / audit_point.NAME
+    path.write_bytes(path.read_bytes().replace(b'"number":0', b'"number":7'))
+    assert "belum pernah diperiksa" in auditor.get("/meja/audit").text
+
+
+def test_a_printed_head_fits_the_log_that_goes_on(office: Inspectorate, sit: Sit) -> None:
+    office.triaged()
+    auditor = sit("auditor")
+    seq, digest = printed(auditor)
+    office.triaged()
+    for query in (f"nomor={seq}&sidik={digest}", f"nomor=&sidik=PELUIT AUDIT {seq}:{digest.replace(' ', '').upper()}"):
+        page = auditor.get(f"/meja/audit/banding?{query}")
+        assert page.status_code == 200 and "Cocok" in page.text and "masih seperti saat dicetak" in page.text
+
+
+def test_a_printed_head_convicts_a_log_that_was_cut_or_written_anew(office: Inspectorate, sit: Sit) -> None:
+    office.triaged()
+    auditor = sit("auditor")
+    seq, digest = printed(auditor)
+    with database(office) as db:
+        db.execute("DELETE FROM audit WHERE seq >= :seq", {"seq": int(seq) - 1})
+    page = auditor.get(f"/meja/audit/banding?nomor={int(seq) + 40}&sidik={digest}").text
+    assert "Tidak cocok" in page and "akhir catatan dibuang" in page
+    page = auditor.get(f"/meja/audit/banding?nomor={seq}&sidik={digest}").text
+    assert "Tidak cocok" in page and f"Baris {seq}, atau salah satu baris sebelumnya" in page
+
+
+@pytest.mark.parametrize(
+    ("nomor", "sidik", "said"),
+    [("", "ab", "Tulis nomor baris"), ("12", "abcd", "yang Anda tulis 4"), ("x", "0" * 64, "Tulis nomor baris")],
+)
+def test_what_was_mistyped_is_said_and_kept(nomor: str, sidik: str, said: str, sit: Sit) -> None:
+    page = sit("auditor").get(f"/meja/audit/banding?nomor={nomor}&sidik={sidik}")
+    assert page.status_code == 422 and said in page.text and f'value="{sidik}"' in page.text
+
+
+def test_the_english_page_is_english(sit: Sit) -> None:
+    auditor = sit("auditor")
+    for address in ("/en/meja/audit", "/en/meja/audit/cetak", "/en/meja/audit/banding"):
+        assert 'lang="en"' in auditor.get(address).text

@@ -1,0 +1,176 @@
+"""The audit log as overseers read it: filtered, newest first, each row shown with what is wrong with it."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from whistle.casefile.manifest import Directory
+from whistle.services import audit_point
+from whistle.services.audit_check import RowFault, faults_of, link_faults
+from whistle.services.audit_point import Head, Standing
+from whistle.services.context import Context
+from whistle.services.officer import Officer
+from whistle.services.recording import record
+from whistle.services.refusals import Refusal
+from whistle.store import audit
+from whistle.store.rows import AuditRow
+
+PAGE_SIZE = 50
+NOBODY = "-"  # the filter for rows of which nobody is known
+
+
+@dataclass(frozen=True)
+class Query:
+    """What the log is narrowed to; "" and None mean any. ``before``: only rows with a lower number."""
+
+    officer: str = ""  # an id in hexadecimal, or NOBODY
+    action: str = ""
+    first: date | None = None
+    last: date | None = None
+    case: str = ""  # the first digits of a case's id, in hexadecimal
+    before: int = 0
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but the page is chosen."""
+        return any((self.officer, self.action, self.first, self.last, self.case))
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """One row in words that an overseer may read. ``who`` is "" where nobody is known (a refused sign-in).
+
+    ``faults`` are codes of `whistle.services.verify.codes`.
+    """
+
+    seq: int
+    at: datetime
+    who: str
+    action: str
+    case: str  # the random id's first eight digits, enough to see that two rows are about one case
+    about: str  # whom an act on an account concerns
+    signed: bool
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """Newest first. ``older`` is the number before which the next page begins, 0 when there is none."""
+
+    lines: list[AuditLine]
+    older: int
+    total: int
+    people: list[tuple[str, str]]  # id in hexadecimal and name of everybody who may be in the log
+    actions: list[str]  # the actions that the log holds
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A head that was printed against the log of today.
+
+    ``verdict``: "same", "other" (the row has another hash) or "shorter" (there is no such row any more). ``faults``:
+    the first rows up to the printed one that are wrong; ``searched`` is how far they were looked for.
+    """
+
+    verdict: str
+    head: Head
+    faults: list[RowFault]
+    searched: int
+
+
+def audit_page(ctx: Context, officer: Officer, query: Query | None = None) -> AuditPage:
+    """A page of the log, each row checked; the look is recorded first. Raises Refusal "role"."""
+    query = query or Query()
+    only(officer)
+    with ctx.store.write() as tx:
+        record(ctx, tx, officer, "audit")
+    with ctx.store.read() as tx:
+        directory = ctx.directory(tx)
+        rows = audit.search(tx, _wanted(ctx, query), PAGE_SIZE + 1)
+        shown = rows[:PAGE_SIZE]
+        before = audit.hashes(tx, [row.seq - 1 for row in shown])
+        lines = [_line(row, directory, before) for row in shown]
+        return AuditPage(
+            lines,
+            shown[-1].seq if len(rows) > PAGE_SIZE else 0,
+            audit.count(tx),
+            _people(directory),
+            audit.actions(tx),
+            audit_point.standing(ctx, tx),
+        )
+
+
+def check_on(ctx: Context, officer: Officer) -> Standing:
+    """Check the whole chain, or go on where a check stopped, for as long as a page may take. Raises Refusal "role"."""
+    only(officer)
+    if not audit_point.running(ctx):
+        with ctx.store.write() as tx:
+            record(ctx, tx, officer, "audit-check")
+    return audit_point.go_on(ctx)
+
+
+def printed_head(ctx: Context, officer: Officer) -> Head:
+    """The last row's number and hash, to be printed; that it was printed is that last row. Raises Refusal "role"."""
+    only(officer)
+    with ctx.store.write() as tx:
+        record(ctx, tx, officer, "audit-head")
+        return Head(*audit.head(tx))
+
+
+def compare(ctx: Context, officer: Officer, printed: Head) -> Comparison:
+    """Hold a printed head against the log; the look is recorded. Raises Refusal "role"."""
+    only(officer)
+    with ctx.store.write() as tx:
+        record(ctx, tx, officer, "audit")
+    with ctx.store.read() as tx:
+        directory = ctx.directory(tx)
+        there = audit.hashes(tx, [printed.seq]).get(printed.seq)
+        faults, searched = audit_point.first_faults(tx, directory, printed.seq, audit_point.PIECE)
+    if there is None:
+        return Comparison("shorter", printed, faults, searched)
+    return Comparison("same" if there == printed.hash else "other", printed, faults, searched)
+
+
+def only(officer: Officer) -> None:
+    """Raises Refusal "role" for an officer who may not read the log."""
+    if not officer.may("audit.view"):
+        raise Refusal("role", permission="audit.view")
+
+
+def _wanted(ctx: Context, query: Query) -> audit.Wanted:
+    zone = ctx.settings.zone
+    first = datetime.combine(query.first, time(), zone) if query.first else None
+    end = datetime.combine(query.last + timedelta(days=1), time(), zone) if query.last else None
+    return audit.Wanted(
+        officer=bytes.fromhex(query.officer) if query.officer not in ("", NOBODY) else None,
+        nobody=query.officer == NOBODY,
+        action=query.action or None,
+        first=int(first.timestamp()) if first else None,
+        end=int(end.timestamp()) if end else None,
+        case=query.case,
+        before=query.before or None,
+    )
+
+
+def _line(row: AuditRow, directory: Directory, before: dict[int, bytes]) -> AuditLine:
+    who = directory.name(row.officer) if row.officer else ""
+    case = row.case.hex()[:8] if row.case else ""
+    previous = before.get(row.seq - 1, bytes(32) if row.seq == 1 else b"")
+    linked = link_faults(row, (row.seq - 1, previous)) if previous else ["audit-gap"]
+    faults = (*linked, *faults_of(row, directory.sign_keys))
+    at = datetime.fromtimestamp(min(max(row.at, 0), 253_402_300_799 - 86_400), UTC)  # a year that can be shown
+    return AuditLine(row.seq, at, who, row.action, case, _about(row, directory), bool(row.signature), faults)
+
+
+def _about(row: AuditRow, directory: Directory) -> str:
+    try:
+        id_ = bytes.fromhex(row.detail)
+    except ValueError:
+        return ""
+    return directory.name(id_) if len(id_) == 16 else ""
+
+
+def _people(directory: Directory) -> list[tuple[str, str]]:
+    named = sorted((reader.name, id_.hex()) for id_, reader in directory.officers.items())
+    return [(id_, name) for name, id_ in named]
+
