@@ -76,7 +76,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     else:
         from tests import databases
 
-        with databases.fresh(databases.shared(_run_folder(request.getfixturevalue("tmp_path_factory")))) as url:
+        server = databases.shared(_run_folder(request.getfixturevalue("tmp_path_factory")))
+        with databases.fresh(server) as url, databases.in_order():
             yield url
 
 

@@ -10,19 +10,23 @@ import contextlib
 import fcntl
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+import traceback
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import Connection, Engine, RootTransaction, event
 
-from whistle.store.database import make_engine, migrate
+from whistle.store.database import is_write, make_engine, migrate
 
 KINDS = ("sqlite", "postgresql")
 OWNER = "peluit_owner"
@@ -38,6 +42,7 @@ SETTINGS = {
     "log_min_messages": "fatal",
 }
 _TEMPLATE = "peluit_template"
+_LOCKING = re.compile(r"^(INSERT INTO|UPDATE|DELETE FROM) (?!audit\b)|FOR UPDATE")
 
 
 def programs() -> Path:
@@ -158,6 +163,32 @@ def make(server: Cluster, name: str) -> str:
     migrate(engine)
     engine.dispose()
     return server.url(name)
+
+
+@contextlib.contextmanager
+def in_order() -> Iterator[None]:
+    """Nobody locks a row after the end of the audit log: whoever waits for that end holds rows others may wait for.
+
+    Looks at every statement that goes to PostgreSQL meanwhile, in this process.
+    """
+    holding: weakref.WeakSet[RootTransaction] = weakref.WeakSet()
+    wrong: list[str] = []
+
+    def look(connection: Connection, _: object, statement: str, *__: object) -> None:
+        transaction = connection.get_transaction()
+        if connection.dialect.name != "postgresql" or not isinstance(transaction, RootTransaction):
+            return
+        if "pg_advisory_xact_lock" in statement and is_write(connection):
+            holding.add(transaction)
+        elif transaction in holding and _LOCKING.search(statement):
+            wrong.append(f"{statement.split(chr(10))[0][:100]}\n{''.join(traceback.format_stack(limit=14)[:-8])}")
+
+    event.listen(Engine, "before_cursor_execute", look)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", look)
+    assert not wrong, f"after the audit log's end was locked: {wrong[0]}"
 
 
 @contextlib.contextmanager

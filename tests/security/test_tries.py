@@ -1,5 +1,6 @@
 """Guessing at the sign-in: many tries at once gain nothing over one after the other."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,13 +15,13 @@ from whistle.services.unlock import SignInRefused
 def test_tries_at_once_count_one_after_the_other(
     login: str, office: Inspectorate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, opened = vault.open_vault, []
+    real, opened = vault.open_first, []
 
-    def counted(record: vault.VaultRecord, password: str) -> bytes:
+    def counted(records: Sequence[vault.VaultRecord], password: str) -> tuple[int, bytes]:
         opened.append(login)
-        return real(record, password)
+        return real(records, password)
 
-    monkeypatch.setattr(vault, "open_vault", counted)
+    monkeypatch.setattr(vault, "open_first", counted)
 
     def attempt(_: int) -> None:
         with pytest.raises(SignInRefused):

@@ -6,8 +6,9 @@ A test that asks for the ``file`` is about SQLite alone.
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from whistle.store.database import Store, make_engine
 
@@ -39,6 +40,15 @@ def engine(database: str) -> Iterator[Engine]:
     engine = make_engine(database)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def administrator(database: str) -> Iterator[psycopg.Connection]:
+    """Whoever owns the database (PostgreSQL), without any of our settings."""
+    url = make_url(database)
+    folder = str(url.query["host"])
+    with psycopg.connect(host=folder, dbname=url.database, user=url.username, autocommit=True) as connection:
+        yield connection
 
 
 @pytest.fixture

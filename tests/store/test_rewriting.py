@@ -26,12 +26,12 @@ def write(store: Store, count: int) -> None:
         with store.write() as tx:
             cases.rewrap_grant(tx, a_grant(case.id, form="vault"))
             cases.put_summary(tx, SummaryRow(case.id, 1, 0, os.urandom(2048)))
-            seq, digest = audit.head(tx)
-            audit.append(tx, an_audit_row(seq + 1, digest))
             officers.insert_officer(tx, an_officer(f"officer-{number}"))
             officers.insert_manifest(tx, a_manifest(number + 1))
             officers.put_throttle(tx, ThrottleRow(os.urandom(32), 1, 1))
             settings.put_setting(tx, f"{number}", b"x")
+            seq, digest = audit.head(tx)
+            audit.append(tx, an_audit_row(seq + 1, digest))
 
 
 def content(tx: Tx) -> dict[str, list[tuple[object, ...]]]:

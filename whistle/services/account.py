@@ -118,8 +118,9 @@ def set_factor(ctx: Context, officer: Officer, secret: bytes, sealed: str, passw
     locked, step = _proved(ctx, officer, sealed, code)
     with ctx.store.write() as tx:
         accounts.set_totp(tx, officer.id, locked, step)
+        ended = accounts.end_other_sessions(tx, officer.id, vault.session_id(secret))
         record(ctx, tx, officer, "second-factor", about=officer.id)
-        return accounts.end_other_sessions(tx, officer.id, vault.session_id(secret))
+    return ended
 
 
 def renew_factor(ctx: Context, officer: Officer, sealed: str, code: str) -> tuple[bytes, Officer]:

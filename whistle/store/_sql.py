@@ -5,7 +5,7 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Table
+from sqlalchemy import Column, ColumnElement, Insert, Table, false
 from sqlalchemy.dialects import postgresql, sqlite
 
 from whistle.store.engine import Tx
@@ -41,6 +41,11 @@ def insert(tx: Tx, table: Table, rows: Iterable[Any], slot: Callable[[Any], int]
 def inserting(table: Table) -> Insert:
     """The INSERT of a row into ``table``."""
     return table.insert()
+
+
+def is_called(column: Column[str], name: str) -> ColumnElement[bool]:
+    """Whether a row bears a name that somebody typed. PostgreSQL refuses to be asked for a text with a NUL in it."""
+    return false() if "\0" in name else column == name
 
 
 def upsert(tx: Tx, table: Table, row: dict[str, Any], changing: tuple[str, ...]) -> None:

@@ -208,7 +208,7 @@ _REWRAP = (
 
 def rewrap_grants(tx: Tx, rows: Iterable[GrantRow]) -> None:
     """Replace how many grants are sealed. Raises Conflict when one of them does not exist."""
-    batch = [
+    batch: list[dict[str, Any]] = [
         {
             "at": grant_slot(row.case, row.reader, row.chain, row.epoch),
             "new_form": row.form,
@@ -216,6 +216,7 @@ def rewrap_grants(tx: Tx, rows: Iterable[GrantRow]) -> None:
         }
         for row in rows
     ]
+    batch.sort(key=lambda one: one["at"])  # two sessions of one officer then never wait for each other
     if batch and tx.execute(_REWRAP, batch).rowcount != len(batch):
         raise Conflict("there is no such grant")
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from whistle.store import tables as t
-from whistle.store._sql import columns, insert
+from whistle.store._sql import columns, insert, is_called
 from whistle.store.engine import Tx
 from whistle.store.rows import EnrolmentRow
 
@@ -21,13 +21,13 @@ def get(tx: Tx, officer: bytes) -> EnrolmentRow | None:
 
 
 def by_login(tx: Tx, login: str) -> EnrolmentRow | None:
-    row = tx.execute(_ROW.where(t.enrolment.c.login == login)).first()
+    row = tx.execute(_ROW.where(is_called(t.enrolment.c.login, login))).first()
     return EnrolmentRow(*row) if row else None
 
 
 def every(tx: Tx) -> list[EnrolmentRow]:
     """All that wait, by login."""
-    return [EnrolmentRow(*row) for row in tx.execute(_ROW.order_by(t.enrolment.c.login))]
+    return sorted((EnrolmentRow(*row) for row in tx.execute(_ROW)), key=lambda row: row.login)
 
 
 def use_totp_step(tx: Tx, officer: bytes, step: int) -> bool:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from whistle.store import tables as t
-from whistle.store._sql import columns, insert
+from whistle.store._sql import columns, insert, is_called
 from whistle.store.engine import Tx
 from whistle.store.rows import InvitationRow
 
@@ -28,13 +28,13 @@ def of_officer(tx: Tx, officer: bytes) -> InvitationRow | None:
 
 
 def by_login(tx: Tx, login: str) -> InvitationRow | None:
-    row = tx.execute(_ROW.where(t.invitation.c.login == login)).first()
+    row = tx.execute(_ROW.where(is_called(t.invitation.c.login, login))).first()
     return InvitationRow(*row) if row else None
 
 
 def every(tx: Tx) -> list[InvitationRow]:
     """All invitations, by login."""
-    return [InvitationRow(*row) for row in tx.execute(_ROW.order_by(t.invitation.c.login))]
+    return sorted((InvitationRow(*row) for row in tx.execute(_ROW)), key=lambda row: row.login)
 
 
 def delete(tx: Tx, officer: bytes) -> bool:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from whistle.store import tables as t
-from whistle.store._sql import columns, insert, insert_of, upsert, values
+from whistle.store._sql import columns, insert, insert_of, is_called, upsert, values
 from whistle.store.engine import Tx
 from whistle.store.errors import Conflict
 from whistle.store.rows import ManifestRow, OfficerRow, SessionRow, ThrottleRow
@@ -37,7 +37,7 @@ def use_totp_step(tx: Tx, officer: bytes, step: int) -> bool:
 
 
 def by_login(tx: Tx, login: str) -> OfficerRow | None:
-    row = tx.execute(_OFFICER.where(t.officer.c.login == login)).first()
+    row = tx.execute(_OFFICER.where(is_called(t.officer.c.login, login))).first()
     return OfficerRow(*row) if row else None
 
 
@@ -48,7 +48,7 @@ def by_id(tx: Tx, officer: bytes) -> OfficerRow | None:
 
 def all_officers(tx: Tx) -> list[OfficerRow]:
     """All officers, by login."""
-    return [OfficerRow(*row) for row in tx.execute(_OFFICER.order_by(t.officer.c.login))]
+    return sorted((OfficerRow(*row) for row in tx.execute(_OFFICER)), key=lambda row: row.login)
 
 
 def insert_session(tx: Tx, row: SessionRow) -> None:
