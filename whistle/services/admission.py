@@ -10,6 +10,7 @@ from datetime import date
 from whistle.casefile.manifest import Directory, ManifestRefused, SignedManifest, sign_manifest, verify_chain
 from whistle.crypto import vault
 from whistle.crypto.signing import dual_public
+from whistle.domain.roles import ROLES
 from whistle.services.context import Context
 from whistle.services.officer import Officer
 from whistle.services.proposal import Choices, Power, Proposal, power_of, propose
@@ -19,6 +20,8 @@ from whistle.services.refusals import Refusal
 from whistle.store import enrolments, invitations, officers
 from whistle.store.database import Duplicate, Tx
 from whistle.store.rows import EnrolmentRow, ManifestRow, OfficerRow, as_officer
+
+SIGNING_ROLES = frozenset(code for code, role in ROLES.items() if "manifest.sign" in role.permissions)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,10 @@ from whistle.web.desk.blueprint import desk
 from whistle.web.guard import access_of, check, needs
 
 LOGINS = {person.role: person.login for person in reversed(inspectorate.staff())}
-VALUES = {"case": "00" * 16, "month": "2026-09", "_action": "catat", "_decision": "setujui"}
+VALUES = {
+    "case": "00" * 16, "month": "2026-09", "_action": "catat", "_decision": "setujui", "who": "00" * 16,
+    "token": "x" * 43, "_deed": "pulihkan",
+}  # fmt: skip
 
 
 def routes(app: Flask) -> list[tuple[str, str, Any]]:

@@ -7,12 +7,6 @@ from tests.web.desk.conftest import Browser
 Sit = Callable[[str], Browser]
 
 
-def test_the_officers_page_is_read_only(sit: Sit) -> None:
-    page = sit("admin").get("/meja/petugas").text
-    assert "Rahma Yuliani" in page and "Tim Telaah" in page
-    assert page.count("<form") == 1, "the sign-out button alone"
-
-
 def test_each_home_says_what_the_role_can_do(sit: Sit) -> None:
     assert "Tidak dapat membaca laporan" in sit("admin").get("/meja").text
     assert "tanpa isi laporan" in sit("auditor").get("/meja").text

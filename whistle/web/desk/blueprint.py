@@ -38,7 +38,8 @@ def gate() -> ResponseReturnValue | None:
 def keep_nothing(response: Response) -> Response:
     """What the desk shows stays in no cache, and a session that is over leaves no cookie behind."""
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "same-origin"  # with "no-referrer" older browsers send "Origin: null"
+    # With "no-referrer" older browsers send "Origin: null". A page whose address is a secret names the origin alone.
+    response.headers["Referrer-Policy"] = g.get("desk_referrer", "same-origin")
     if g.get("desk_ended"):
         session.forget(response)
     return response

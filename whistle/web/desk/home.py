@@ -11,6 +11,10 @@ from whistle.web.desk.here import officer
 from whistle.web.desk.say import _
 from whistle.web.guard import needs
 
+OFFICERS = (
+    "officers", "officer_page", "suspend", "lift", "invitation_page", "invite", "changes", "acting", "delegation",
+    "sign", "manifests",
+)  # fmt: skip
 ACTIONS = ("triage", "ask", "reply", "note", "route", "move")
 
 
@@ -54,7 +58,7 @@ def doors(officer: Officer) -> list[Door]:
             ".officers",
             _("Petugas"),
             _("Lihat siapa saja yang bertugas dan apa perannya."),
-            ("officers",),
+            OFFICERS,
         ),
     ]
     return [door for door in every if officer.may(door.permission)]

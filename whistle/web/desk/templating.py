@@ -8,8 +8,9 @@ from whistle.domain.results import RESULTS
 from whistle.domain.roles import ROLES
 from whistle.domain.sanctions import SANCTIONS
 from whistle.domain.tracks import TRACKS
-from whistle.services import vouching
+from whistle.services import people, vouching
 from whistle.services.officer import Officer
+from whistle.services.people import Standing
 from whistle.web.desk import choices
 from whistle.web.desk.account_forms import WithdrawForm
 from whistle.web.desk.blueprint import desk
@@ -31,6 +32,7 @@ def desk_values() -> dict[str, Any]:
         "my_doors": doors(me) if me else [],
         "here": (request.endpoint or "").rpartition(".")[2],
         "sign_out_token": token(secret) if secret else "",
+        "standing": standing,
         "role_label": role_label,
         "role_description": role_description,
         "due_words": due_words,
@@ -61,6 +63,12 @@ def phone_news() -> list[vouching.News]:
 def phone_waiting() -> bool:
     """Whether a colleague's words for the signed-in officer still work."""
     return vouching.waiting(ctx(), officer())
+
+
+def standing() -> Standing | None:
+    """What the manifest needs, for the first page of those who can do something about it."""
+    me = maybe_officer()
+    return people.standing(ctx(), me) if me else None
 
 
 def role_label(who: Officer) -> str:

@@ -1,0 +1,367 @@
+"""Officers come and go, as its people see it: admin, newcomer, signer."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.inspectorate import Inspectorate
+from tests.services import staff
+from tests.web.desk.conftest import Browser, form_of
+from whistle.services.proposal import Choices
+from whistle.services.setup import Credentials
+
+Sit = Callable[[str], Browser]
+SITI = {"login": "siti", "name": "Siti Aminah, S.H.", "place": "triase"}
+
+
+def invite(browser: Browser, **typed: object) -> TestResponse:
+    page = browser.get("/meja/petugas/undang")
+    return browser.post("/meja/petugas/undang", browser.fill(page, "/meja/petugas/undang", **{**SITI, **typed}))
+
+
+def link_of(page: TestResponse) -> str:
+    found = re.search(r"http://localhost(/meja/undangan/[\w-]{43})</textarea>", page.text)
+    assert found, page.text
+    return found[1]
+
+
+def enrol(browser: Browser, link: str, **typed: object) -> TestResponse:
+    page = browser.get(link)
+    sent = browser.fill(page, "/meja/undangan", new=staff.PASSWORD, again=staff.PASSWORD)
+    secret = staff_secret(str(sent["secret"]))
+    sent["code"] = staff.code_of(browser.office, secret)
+    answer = browser.post("/meja/undangan", {**sent, **typed})
+    if answer.status_code == 303:
+        browser.office.credentials["siti"] = Credentials("siti", "", "penelaah", staff.PASSWORD, secret)
+    return answer
+
+
+def staff_secret(text: str) -> bytes:
+    from base64 import b32decode
+
+    return b32decode(text)
+
+
+def key_words(page: TestResponse) -> list[str]:
+    found = re.search(r'<ol class="key-words">(.*?)</ol>', page.text, re.S)
+    assert found, page.text
+    return re.findall(r"<li>(\w+)</li>", found[1])
+
+
+def sign(browser: Browser, review: TestResponse, login: str = "inspektur", **typed: object) -> TestResponse:
+    password = browser.office.credentials[login].password
+    sent = browser.fill(review, "/meja/petugas/tanda-tangan", **{"password": password, **typed})
+    return browser.post("/meja/petugas/tanda-tangan", sent)
+
+
+def test_from_the_invitation_to_the_first_report(office: Inspectorate, sit: Sit, nobody: Browser) -> None:
+    # Given an invitation
+    admin, inspektur = sit("admin"), sit("inspektur")
+    link = link_of(invite(admin))
+    assert "tautan belum dipakai" in admin.get("/meja/petugas").text
+    # When the newcomer opens the link, with no session, and makes keys
+    answer = enrol(nobody, link)
+    assert answer.headers["Location"] == link
+    words = key_words(nobody.get(link))
+    assert len(words) == 6
+    # and signs in too early: kindly told
+    early = nobody.sign_in("siti")
+    assert early.status_code == 403 and "Kunci Anda menunggu tanda tangan" in early.text
+    # and the signer sees the same words, twice, and signs
+    assert "1 petugas baru menunggu tanda tangan" in inspektur.client.get("/meja", follow_redirects=True).text
+    page = inspektur.get("/meja/petugas/daftar")
+    assert key_words(page) == words
+    choice = re.search(r'name="admit" value="(\w{32})"', page.text)
+    assert choice
+    review = inspektur.post(
+        "/meja/petugas/daftar", inspektur.fill(page, "/meja/petugas/daftar", admit=choice[1])
+    )
+    assert review.status_code == 200 and key_words(review) == words
+    assert "Siti Aminah, S.H." in review.text and "membaca laporan baru" in review.text
+    done = sign(inspektur, review)
+    assert done.headers["Location"] == "/meja/petugas?selesai=ditandatangani"
+    # Then they are in, and the link is over
+    assert nobody.sign_in("siti").status_code == 303
+    _, _, case = office.report()
+    assert nobody.get(f"/meja/kasus/{case.hex()}").status_code == 200
+    assert nobody.get(link).status_code == 410
+    history = inspektur.get("/meja/petugas/riwayat").text
+    assert "Daftar ke-2" in history and "Siti Aminah, S.H." in history and "kunci akar" in history
+
+
+def test_looking_at_a_link_uses_nothing_up(sit: Sit, nobody: Browser) -> None:
+    link = link_of(invite(sit("admin")))
+    for _ in range(3):
+        assert nobody.get(link).status_code == 200
+    assert nobody.client.head(link).status_code == 200
+    assert enrol(nobody, link).status_code == 303
+
+
+def test_a_double_tap_and_a_lost_answer_lead_to_the_same_words(sit: Sit, nobody: Browser) -> None:
+    link = link_of(invite(sit("admin")))
+    page = nobody.get(link)
+    sent = nobody.fill(page, "/meja/undangan", new=staff.PASSWORD, again=staff.PASSWORD)
+    sent["code"] = staff.code_of(nobody.office, staff_secret(str(sent["secret"])))
+    first, second = nobody.post("/meja/undangan", sent), nobody.post("/meja/undangan", sent)
+    assert first.headers["Location"] == second.headers["Location"] == link
+    nobody.office.clock.advance(timedelta(days=3))
+    assert nobody.post("/meja/undangan", sent).headers["Location"] == link
+    assert len(key_words(nobody.get(link))) == 6
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"new": "pendek", "again": "pendek"}, "Terlalu pendek"),
+        ({"again": "lain"}, "Kedua kata sandi tidak sama"),
+        ({"new": "", "again": ""}, "Tulis kata sandi."),
+        ({"code": "000000"}, "Kode ini tidak cocok"),
+        ({"code": ""}, "Tulis kode enam angka"),
+        ({"new": "sitisitisiti1abc", "again": "sitisitisiti1abc"}, "hampir sama dengan nama masuk"),
+    ],
+)
+def test_each_mistake_is_named_and_the_same_qr_code_stays(
+    sit: Sit, nobody: Browser, typed: dict[str, object], said: str
+) -> None:
+    link = link_of(invite(sit("admin")))
+    page = nobody.get(link)
+    answer = enrol(nobody, link, **typed)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert staff.PASSWORD not in answer.text
+    before = nobody.fill(page, "/meja/undangan")["secret"]
+    again = nobody.post("/meja/undangan", {**nobody.fill(page, "/meja/undangan"), "new": "x"})
+    assert nobody.fill(again, "/meja/undangan")["secret"] == before
+
+
+@pytest.mark.parametrize("secret", ["", "AAAA", "bukan base32!", "é"])
+def test_a_form_without_its_second_factor_gets_another(sit: Sit, nobody: Browser, secret: str) -> None:
+    link = link_of(invite(sit("admin")))
+    answer = enrol(nobody, link, secret=secret)
+    assert answer.status_code == 422
+    assert nobody.fill(answer, "/meja/undangan")["secret"] != secret
+
+
+def test_the_token_is_in_no_referer_no_cookie_and_no_other_address(sit: Sit, nobody: Browser) -> None:
+    link = link_of(invite(sit("admin")))
+    token = link.rpartition("/")[2]
+    page = nobody.get(link)
+    assert page.headers["Referrer-Policy"] == "strict-origin"
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in page.headers
+    addresses = re.findall(r'(?:href|src|action)="([^"]*)"', page.text)
+    # the other language alone, by one's own click
+    assert [a for a in addresses if token in a] == [f"/en/meja/undangan/{token}"]
+    assert nobody.get("/meja/masuk").headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_link_from_elsewhere_makes_no_keys(sit: Sit, nobody: Browser) -> None:
+    link = link_of(invite(sit("admin")))
+    sent = nobody.fill(nobody.get(link), "/meja/undangan", new=staff.PASSWORD, again=staff.PASSWORD)
+    sent["code"] = staff.code_of(nobody.office, staff_secret(str(sent["secret"])))
+    assert nobody.post("/meja/undangan", sent, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert 'name="new"' in nobody.get(link).text
+
+
+def test_an_unknown_and_an_old_link_are_one_page(sit: Sit, nobody: Browser, office: Inspectorate) -> None:
+    link = link_of(invite(sit("admin")))
+    office.clock.advance(timedelta(days=8))
+    for path in (link, "/meja/undangan/" + "x" * 43, "/meja/undangan"):
+        answer = nobody.get(path)
+        assert answer.status_code == 410 and "Tautan ini tidak berlaku" in answer.text
+    assert nobody.post("/meja/undangan", {"link": "x"}).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"login": "Siti Aminah"}, "Nama masuk hanya huruf kecil"),
+        ({"login": ""}, "Tulis nama masuknya."),
+        ({"name": ""}, "Tulis nama lengkapnya."),
+        ({"place": ""}, "Pilih unitnya."),
+        ({"place": "lain"}, "Pilih salah satu dari daftar."),
+        ({"login": "inspektur"}, "menyimpan kunci akar"),
+    ],
+)
+def test_the_invitation_form_names_what_is_wrong_and_keeps_the_rest(
+    sit: Sit, typed: dict[str, object], said: str
+) -> None:
+    answer = invite(sit("admin"), **typed)
+    assert answer.status_code == 422
+    assert said in answer.text
+    if "name" not in typed:
+        assert 'value="Siti Aminah, S.H."' in form_of(answer, "/meja/petugas/undang")
+
+
+def test_an_invitation_is_withdrawn(sit: Sit, nobody: Browser) -> None:
+    admin = sit("admin")
+    link = link_of(invite(admin))
+    page = admin.get("/meja/petugas")
+    path = re.search(r'action="(/meja/petugas/\w{32}/batalkan)"', page.text)
+    assert path
+    assert admin.post(path[1], {}).headers["Location"] == "/meja/petugas"  # without the token nothing happens
+    assert nobody.get(link).status_code == 200
+    done = admin.post(path[1], admin.fill(page, path[1]))
+    assert done.headers["Location"].endswith("selesai=dibatalkan")
+    assert nobody.get(link).status_code == 410
+
+
+def test_suspending_and_lifting_from_the_officers_page(sit: Sit, office: Inspectorate) -> None:
+    admin, rahma = sit("admin"), sit("rahma")
+    page = f"/meja/petugas/{staff.id_of(office, 'rahma').hex()}"
+    act = f"{page}/tangguhkan"
+    assert admin.post(act, admin.fill(admin.get(page), act)).headers["Location"].endswith("selesai=ditangguhkan")
+    assert rahma.get("/meja/laporan-masuk").status_code == 303
+    told = Browser(rahma.client.application, office).sign_in("rahma")
+    assert told.status_code == 403 and "Akses Anda sedang ditutup" in told.text
+    act = f"{page}/pulihkan"
+    assert admin.post(act, admin.fill(admin.get(page), act)).status_code == 303
+    assert rahma.sign_in("rahma").status_code == 303
+
+
+def test_an_officers_page_offers_only_what_one_may(sit: Sit, office: Inspectorate) -> None:
+    page = f"/meja/petugas/{staff.id_of(office, 'rahma').hex()}"
+    assert "Tangguhkan sekarang" in sit("inspektur").get(page).text
+    assert "Tangguhkan sekarang" not in sit("sekda").get(page).text
+    own = f"/meja/petugas/{staff.id_of(office, 'admin').hex()}"
+    assert "Tangguhkan sekarang" not in sit("admin").get(own).text
+    assert sit("admin").get("/meja/petugas/" + "00" * 16).status_code == 404
+
+
+def test_a_wrong_password_signs_nothing_and_shows_the_same_page(sit: Sit, office: Inspectorate) -> None:
+    inspektur = sit("inspektur")
+    page = inspektur.get("/meja/petugas/daftar")
+    review = inspektur.post("/meja/petugas/daftar", inspektur.fill(page, "/meja/petugas/daftar"))
+    answer = sign(inspektur, review, password="bukan sandinya")
+    assert answer.status_code == 422 and "Kata sandi ini tidak cocok." in answer.text
+    assert staff.directory(office).current.sequence == 1
+    assert sign(inspektur, answer).status_code == 303
+
+
+def test_who_signs_second_is_told_and_sees_the_list_as_it_is_now(sit: Sit, office: Inspectorate) -> None:
+    inspektur = sit("inspektur")
+    page = inspektur.get("/meja/petugas/daftar")
+    review = inspektur.post("/meja/petugas/daftar", inspektur.fill(page, "/meja/petugas/daftar"))
+    office.clock.advance(timedelta(seconds=31))
+    staff.signed(office, Choices())
+    answer = sign(inspektur, review)
+    assert answer.status_code == 422 and "Daftar ini berubah" in answer.text
+    assert "daftar penerima ke-3" in answer.text
+    assert sign(inspektur, answer).status_code == 303
+
+
+def test_a_track_that_would_lose_its_readers_is_named(sit: Sit, office: Inspectorate) -> None:
+    inspektur = sit("inspektur")
+    page = inspektur.get("/meja/petugas/daftar")
+    whom = staff.id_of(office, "gunawan").hex()
+    answer = inspektur.post("/meja/petugas/daftar", inspektur.fill(page, "/meja/petugas/daftar", remove=whom))
+    assert answer.status_code == 422
+    assert "Jalur “Pegawai Inspektorat” akan tinggal kurang dari dua pembaca" in answer.text
+    assert re.search(rf'value="{whom}" checked', answer.text)
+
+
+def test_acting_is_written_reviewed_signed_and_ended(sit: Sit, office: Inspectorate) -> None:
+    inspektur, path = sit("inspektur"), "/meja/petugas/tugas"
+    page = inspektur.get(path)
+    typed = {
+        "officer": staff.id_of(office, "gunawan").hex(), "unit": "pimpinan", "kind": "plh", "first": "3/11/2026",
+        "last": "2026-11-10", "letter": "800/12/BKD/2026",
+    }  # fmt: skip
+    wrong = inspektur.post(path, inspektur.fill(page, path, **{**typed, "last": "1/11/2026"}))
+    assert wrong.status_code == 422 and "Hari terakhir mendahului hari pertama." in wrong.text
+    assert 'value="800/12/BKD/2026"' in wrong.text
+    sekda = {**typed, "officer": staff.id_of(office, "sekda").hex()}
+    refused = inspektur.post(path, inspektur.fill(page, path, **sekda))
+    assert refused.status_code == 422 and "membaca laporan di sisi lain" in refused.text
+    review = inspektur.post(path, inspektur.fill(page, path, **typed))
+    assert "Gunawan Wibisono sebagai Plh Pimpinan Inspektorat" in review.text
+    assert sign(inspektur, review).status_code == 303
+    page = inspektur.get(path)
+    assert "belum mulai" in page.text
+    review = inspektur.post(path, {**inspektur.fill(page, path), "akhiri": "0"})
+    assert "tugas sementara berakhir" in review.text
+    assert sign(inspektur, review).status_code == 303
+    assert staff.directory(office).current.acting == ()
+
+
+def test_delegating_and_signing_with_the_delegation(sit: Sit, office: Inspectorate) -> None:
+    inspektur, path = sit("inspektur"), "/meja/petugas/delegasi"
+    page = inspektur.get(path)
+    typed = {
+        "officer": staff.id_of(office, "prov1").hex(), "tracks": ["inspektur", "kepala-daerah"], "until": "1/12/2026",
+    }  # fmt: skip
+    review = inspektur.post(path, inspektur.fill(page, path, **typed))
+    assert "Siti Raudah untuk jalur" in review.text
+    assert sign(inspektur, review).status_code == 303
+    prov1 = sit("prov1")
+    assert "Anda menandatangani dengan delegasi" in prov1.get("/meja/petugas/daftar").text
+    assert "Delegasi baru" not in prov1.get(path).text
+    assert "Delegasi Anda untuk menandatangani berakhir" in prov1.client.get("/meja", follow_redirects=True).text
+    page = prov1.get("/meja/petugas/daftar")
+    whom = staff.id_of(office, "rahma").hex()
+    answer = prov1.post("/meja/petugas/daftar", prov1.fill(page, "/meja/petugas/daftar", remove=whom))
+    assert answer.status_code == 422 and "lebih dari jalur yang didelegasikan" in answer.text
+    review = prov1.post("/meja/petugas/daftar", prov1.fill(page, "/meja/petugas/daftar"))
+    assert sign(prov1, review, "prov1").status_code == 303
+    assert "Ditandatangani Siti Raudah, dengan delegasi" in prov1.get("/meja/petugas/riwayat").text
+    review = inspektur.post(path, {**inspektur.fill(inspektur.get(path), path), "cabut": "0"})
+    assert "tidak lagi boleh menandatangani" in review.text
+
+
+def test_the_role_without_a_key_sees_and_does_not_sign(sit: Sit) -> None:
+    page = sit("sekda").get("/meja/petugas/daftar")
+    assert page.status_code == 200 and "tidak memegang kunci" in page.text
+    assert "Lihat yang akan ditandatangani" not in page.text
+
+
+def test_expiry_is_said_on_the_first_page_from_thirty_days_before(sit: Sit, office: Inspectorate) -> None:
+    said = "Daftar penerima berlaku sampai"
+    office.clock.advance(timedelta(days=334))
+    for login, path in (("inspektur", "/meja/laporan-masuk"), ("admin", "/meja")):
+        assert said not in sit(login).get(path).text
+    office.clock.advance(timedelta(days=1))
+    for login, path in (("inspektur", "/meja/laporan-masuk"), ("sekda", "/meja/laporan-masuk"), ("admin", "/meja")):
+        assert said in sit(login).get(path).text
+    assert said not in sit("rahma").get("/meja/laporan-masuk").text
+    office.clock.advance(timedelta(days=31))
+    assert "sudah lewat masa berlakunya" in sit("inspektur").get("/meja/laporan-masuk").text
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        "", "[]", "{}", "null", '{"admit":["zz"],"remove":[],"act":[],"end_acting":[],"delegate":[],"undelegate":[]}',
+        '{"admit":[],"remove":[],"act":[["00"]],"end_acting":[],"delegate":[],"undelegate":[]}',
+        '{"admit":["' + "00" * 16 + '"],"remove":[],"act":[],"end_acting":[],"delegate":[],"undelegate":[]}',
+        '{"admit":[],"remove":[],"act":[],"end_acting":[],"delegate":[["00",7,"2026-01-01"]],"undelegate":[]}',
+        "[" * 100_000,
+    ],
+)  # fmt: skip
+def test_what_a_browser_makes_up_signs_nothing(sit: Sit, office: Inspectorate, chosen: str) -> None:
+    inspektur = sit("inspektur")
+    page = inspektur.get("/meja/petugas/daftar")
+    review = inspektur.post("/meja/petugas/daftar", inspektur.fill(page, "/meja/petugas/daftar"))
+    answer = sign(inspektur, review, chosen=chosen)
+    assert answer.status_code == 422 and "Belum ditandatangani" in answer.text
+    assert staff.directory(office).current.sequence == 1
+
+
+def test_without_the_sessions_token_nothing_is_signed_or_invited(sit: Sit, office: Inspectorate) -> None:
+    inspektur, admin = sit("inspektur"), sit("admin")
+    page = inspektur.get("/meja/petugas/daftar")
+    review = inspektur.post("/meja/petugas/daftar", inspektur.fill(page, "/meja/petugas/daftar"))
+    assert sign(inspektur, review, csrf="").status_code == 422
+    assert admin.post("/meja/petugas/undang", SITI).status_code == 422
+    assert staff.directory(office).current.sequence == 1
+
+
+def test_the_pages_speak_english_too(sit: Sit, desk_app: Flask) -> None:
+    inspektur = sit("inspektur")
+    for path in ("petugas", "petugas/daftar", "petugas/tugas", "petugas/delegasi", "petugas/riwayat"):
+        page = inspektur.get(f"/en/meja/{path}")
+        assert page.status_code == 200
+        assert not re.search(r"\b(yang|dengan|tidak|untuk)\b", re.sub(r"<[^>]*>", " ", page.text)), path

@@ -1,0 +1,97 @@
+"""The invited person's page: password, second factor, keys, and the six words to read aloud. Nobody is signed in here.
+
+Looking (GET) uses nothing up; making the keys is a POST without the token in its address. The token stands in no log of
+ours (see deploy/), and no request of these pages carries it in a Referer.
+"""
+
+import base64
+from typing import Any
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from whistle.crypto import totp
+from whistle.services import account, enrolment
+from whistle.services.enrolment import Link, LinkGone
+from whistle.services.refusals import Refusal
+from whistle.web import qr
+from whistle.web.desk import officer_words
+from whistle.web.desk.account_forms import complain
+from whistle.web.desk.blueprint import desk
+from whistle.web.desk.here import ctx
+from whistle.web.desk.officer_forms import EnrolForm, refused_field
+from whistle.web.desk.say import _
+from whistle.web.guard import anonymous_desk
+
+REFERRER = "strict-origin"  # the origin without the path; with "no-referrer" older browsers send "Origin: null"
+
+
+@desk.get("/undangan/<token>", endpoint="enrolment")
+@anonymous_desk
+def look_at_link(token: str) -> ResponseReturnValue:
+    g.desk_referrer = REFERRER
+    try:
+        link = enrolment.look(ctx(), token)
+    except LinkGone:
+        return _gone()
+    if link.words:
+        return render_template("desk/enrolled.html", person=link.person, words=link.words)
+    form = EnrolForm(data={"link": token, "secret": base64.b32encode(totp.new_secret()).decode()})
+    return _form(form, link)
+
+
+@desk.post("/undangan")
+@anonymous_desk
+def make_keys() -> ResponseReturnValue:
+    """A second sending of the same form leads to the same page as the first."""
+    g.desk_referrer = REFERRER
+    form = EnrolForm(request.form)
+    token = form.link.data or ""
+    try:
+        link = enrolment.look(ctx(), token)
+        if not link.words:
+            if not form.factor:
+                form.secret.data = base64.b32encode(totp.new_secret()).decode()
+            if not form.validate() or not _made(form, token):
+                return _form(form, link, 422)
+    except LinkGone:
+        return _gone()
+    return redirect(url_for(".enrolment", token=token), 303)
+
+
+@desk.get("/undangan")
+@anonymous_desk
+def no_link() -> ResponseReturnValue:
+    """The form's address reloaded as a page: the way back is the link itself."""
+    return _gone()
+
+
+def _made(form: EnrolForm, token: str) -> bool:
+    try:
+        enrolment.enrol(ctx(), token, form.new.data or "", form.factor, form.code.data or "")
+    except Refusal as refused:
+        field = refused_field(form, refused)
+        complain(field if field is not None else form.code, officer_words.sentence(refused))
+        return False
+    return True
+
+
+def _form(form: EnrolForm, link: Link, status: int = 200) -> ResponseReturnValue:
+    uri = totp.provisioning_uri(form.factor, link.person.login, account.ISSUER)
+    offer: dict[str, Any] = {"secret": _in_fours(form.secret.data or "")}
+    return render_template(
+        "desk/enrol.html",
+        form=form,
+        person=link.person,
+        post=officer_words.post(link.person.role, link.person.unit),
+        offer=offer,
+        drawn=qr.svg(uri, _("Kode QR untuk aplikasi autentikator")),
+    ), status
+
+
+def _gone() -> ResponseReturnValue:
+    return render_template("desk/link_gone.html"), 410
+
+
+def _in_fours(secret: str) -> str:
+    return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
