@@ -14,6 +14,7 @@ from whistle.store.errors import StoreUnavailable
 
 Files = tuple[tuple[int, int] | None, ...]  # device and inode of the database, its log and the log's index
 
+ROOM = 1_000_000  # bytes that stay for reports while the file is copied
 _BESIDE = ("", "-wal", "-shm")
 _KNOWN = "peluit_files"  # in the pool's own notes on a connection
 
@@ -46,6 +47,19 @@ def check_usable(path: str) -> None:
         raise StoreUnavailable(f"{path} is not there")
     if not os.access(path, os.R_OK | os.W_OK):
         raise StoreUnavailable(f"{path} cannot be written")
+
+
+def check_room(path: str) -> None:
+    """Raises StoreUnavailable where a second copy of the file would fill the disk, which reports need."""
+    try:
+        size, disk = os.stat(path).st_size, os.statvfs(os.path.dirname(path))
+    except OSError as error:
+        raise StoreUnavailable(f"{path}: {error.strerror}") from error
+    free, needed = disk.f_bavail * disk.f_frsize, size + size // 10 + ROOM
+    if free < needed:
+        raise StoreUnavailable(
+            f"to rewrite the tables {needed / 1e6:.0f} MB must be free on the disk of {path}: now {free / 1e6:.0f} MB are"
+        )
 
 
 def remember(record: Any, path: str) -> None:

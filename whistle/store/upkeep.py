@@ -75,7 +75,7 @@ def compact(engine: Engine) -> None:
     SQLite: VACUUM copies every table row by row in key order, so that pages no longer lie in the order in which
     reports came in; the checkpoints empty the WAL, which is in that order too. PostgreSQL: see
     whistle.store.rewriting. Nobody writes meanwhile: some 12 seconds a gigabyte on SQLite, so it belongs into the
-    night. Raises StoreUnavailable when readers do not give way.
+    night. Raises StoreUnavailable when readers do not give way, or when the disk has no room for a second copy.
     """
     if engine.dialect.name == "postgresql":
         rewrite(engine, PATIENCE)
@@ -87,9 +87,12 @@ def compact(engine: Engine) -> None:
             driver.execute("PRAGMA query_only = 0").close()  # it may have been a reader's
             driver.execute("PRAGMA temp_store = FILE").close()  # the copy may be larger than the memory
             _checkpoint(driver)
+            sqlite_file.check_room(sqlite_file.path_of(engine.url))
             driver.execute("VACUUM").close()
             _checkpoint(driver)
         except sqlite3.Error as error:
+            with contextlib.suppress(sqlite3.Error, StoreUnavailable):
+                _checkpoint(driver)  # what it wrote in vain takes no room that reports need
             raise translate(error) or error from error
 
 
