@@ -1,6 +1,7 @@
 """The file of the root key: opens with its passphrase, however that is typed, and with nothing else."""
 
 import json
+import os
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from whistle.crypto.vault import KdfParams
 
 CHEAP = KdfParams(8, 1, 1)
 PASSPHRASE = "pagar-sungai-meja-langit-batu-daun"
-FILE, PUBLIC = root_file.create(PASSPHRASE, CHEAP)
+FILE, PUBLIC = root_file.wrap(os.urandom(64), PASSPHRASE, CHEAP)
 
 
 def test_the_root_key_signs_for_the_public_key_that_was_handed_out() -> None:
@@ -63,7 +64,7 @@ def test_a_changed_file_is_refused(at: int, by: int) -> None:
 
 
 def test_a_file_with_another_public_key_is_refused() -> None:
-    other, _ = root_file.create(PASSPHRASE, CHEAP)
+    other, _ = root_file.wrap(os.urandom(64), PASSPHRASE, CHEAP)
     value = json.loads(FILE)
     value["public"] = json.loads(other)["public"]
     with pytest.raises(Refused):

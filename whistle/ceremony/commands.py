@@ -1,4 +1,4 @@
-"""The three commands of the ceremony."""
+"""The commands of the ceremony."""
 
 import os
 import re
@@ -10,8 +10,10 @@ from whistle.casefile.manifest import Manifest, ManifestRefused, sign_manifest
 from whistle.casefile.manifest_files import Request, signed_to_bytes
 from whistle.ceremony import making, notes, screen
 from whistle.ceremony.sentences import told
-from whistle.crypto import root_file
-from whistle.crypto.recovery import USUAL, halves
+from whistle.ceremony.share_words import said
+from whistle.ceremony.typed_shares import typed_shares
+from whistle.crypto import root_file, shares
+from whistle.crypto.recovery import USUAL, RecoveryKeys, halves
 from whistle.crypto.shares import Split
 from whistle.crypto.suite import Refused
 
@@ -44,6 +46,23 @@ def ceremony() -> None:
 def new(out: Path, inner: Split, outer: Split) -> None:
     """Make the root key and the recovery keys; have pens and paper ready, and nobody else looking."""
     making.make(out, {"inner": inner, "outer": outer})
+
+
+@ceremony.command("resplit")
+@click.option("--pub", "public", type=FILE, required=True, help="recovery-inner.pub or recovery-outer.pub")
+@click.option("--into", type=_Split(), required=True, help="How many new shares, like 3-of-5")
+def resplit(public: Path, into: Split) -> None:
+    """Make new shares of a recovery key from the present ones, for other holders. Burn the old shares afterwards."""
+    log = public.stem.removeprefix("recovery-")
+    try:
+        keys = RecoveryKeys(shares.combine(typed_shares(log)))
+    except shares.ShareError as error:
+        raise click.ClickException(said(error)) from error
+    if halves(keys.public) != _public_halves(public):
+        raise click.ClickException(f"These shares belong together, but not to {public}.")
+    making.write_down_shares(log, keys, into)
+    screen.fresh()
+    click.echo("The new shares are on paper. The old ones still open the key: bring them together, and burn them.")
 
 
 @ceremony.command("show")

@@ -11,10 +11,8 @@ from whistle.ceremony import screen
 from whistle.crypto import root_file, shares
 from whistle.crypto.recovery import RecoveryKeys
 from whistle.crypto.shares import Split
-from whistle.crypto.vault import KdfParams
+from whistle.crypto.signing import DUAL_SEED
 
-# The file may be stolen and guessed at for years; nobody waits for it but the ceremony.
-PARAMS = KdfParams(memory_kib=262_144, iterations=4, lanes=1)
 WHERE = {
     "inner": "Opens every report of the inner tracks. Its shares lie with several people, some of them outside.",
     "outer": "Opens every report of the outer tracks. No share of it lies inside the city.",
@@ -27,11 +25,11 @@ def make(out: Path, splits: Mapping[str, Split]) -> None:
     passphrase = root_file.new_passphrase()
     title = "PASSPHRASE OF THE ROOT KEY. Keep this paper apart from root.key."
     screen.written_down(title, passphrase.split("-"), 0)
-    key, public = root_file.create(passphrase, PARAMS)
+    key, public = root_file.wrap(os.urandom(DUAL_SEED), passphrase, root_file.PARAMS)
     files = {"root.key": key, "root.pub": _hex(public)}
     for log, split in splits.items():
         keys = RecoveryKeys(os.urandom(32))
-        _write_down_shares(log, keys, split)
+        write_down_shares(log, keys, split)
         files[f"recovery-{log}.pub"] = _hex(keys.public)
     _write(out, files)
     screen.fresh()
@@ -49,7 +47,8 @@ def show_fingerprint(public: bytes) -> None:
     click.echo(f"  {digest}")
 
 
-def _write_down_shares(log: str, keys: RecoveryKeys, split: Split) -> None:
+def write_down_shares(log: str, keys: RecoveryKeys, split: Split) -> None:
+    """A screen for each share, until two of its words came back from the paper."""
     made = shares.split(keys.secret, split)
     if shares.combine(made) != keys.secret:
         raise click.ClickException("The shares do not combine on this machine: do not use it.")

@@ -1,15 +1,15 @@
 """Recovery, and its rehearsal, by the shares that several people bring."""
 
 import os
-import sys
 from collections.abc import Iterator
 
 import click
 
 from whistle.casefile.reading import CaseBroken
+from whistle.ceremony.share_words import said
+from whistle.ceremony.typed_shares import typed_shares
 from whistle.cli.common import context
 from whistle.cli.group import peluit
-from whistle.cli.share_words import said
 from whistle.crypto import shares
 from whistle.crypto.shares import Share, ShareError
 from whistle.domain.roles import UNITS
@@ -34,7 +34,7 @@ def recover(log: str, rehearse: bool, logins: tuple[str, ...], again: bool, shar
     ctx = context()
     _introduce(ctx, log, rehearse)
     try:
-        key = recovery.unlock(ctx, log, _read(shares_fd) if shares_fd is not None else _typed(log))
+        key = recovery.unlock(ctx, log, _read(shares_fd) if shares_fd is not None else typed_shares(log))
         if rehearse:
             _rehearse(ctx, key)
             return
@@ -56,33 +56,6 @@ def _introduce(ctx: Context, log: str, rehearse: bool) -> None:
     for reader in sorted(manifest.readers, key=lambda one: (one.unit, one.name)):
         unit = UNITS[reader.unit].label.en if reader.unit in UNITS else "no unit, reads nothing"
         click.echo(f"  {reader.name} ({reader.login}), {unit}")
-
-
-def _typed(log: str) -> list[Share]:
-    """Shares as people type them, one after the other; each is taken off the screen when it was read."""
-    found: list[Share] = []
-    while not found or len(found) < found[0].needed:
-        of = f" of {found[0].needed}" if found else ""
-        text = click.prompt(f"Share {len(found) + 1}{of} of the {log} key, its 33 words in one line")
-        try:
-            share = shares.parse(text)
-            _check_fits(found, share)
-        except ShareError as error:
-            click.echo(said(error))
-            continue
-        found.append(share)
-        if sys.stdout.isatty():
-            click.echo("\033[H\033[2J\033[3J", nl=False)
-        click.echo(f"Share {share.number} is right: {len(found)} of {share.needed}.")
-    return found
-
-
-def _check_fits(found: list[Share], share: Share) -> None:
-    """Says at once what `combine` would say at the end. Raises ShareError."""
-    if found and (share.set, share.needed) != (found[0].set, found[0].needed):
-        raise ShareError("other_set")
-    if share.number in (one.number for one in found):
-        raise ShareError("twice")
 
 
 def _read(descriptor: int) -> list[Share]:

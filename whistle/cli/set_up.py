@@ -1,5 +1,6 @@
 """Prepare a real inspectorate: with a root key that lies on another machine, or, simpler, in an officer's vault."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
@@ -9,12 +10,14 @@ import click
 from whistle.ceremony.making import show_fingerprint
 from whistle.cli.common import context, show
 from whistle.cli.group import peluit
+from whistle.crypto import root_file
 from whistle.services import founding, setup
 from whistle.services.context import Context
 from whistle.services.founding import Invited
 from whistle.services.setup import NewOfficer, SetUpRefused
 from whistle.store.database import migrate
 
+FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -25,7 +28,10 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--public", "folder", type=FOLDER, help="Folder with root.pub and recovery-*.pub of the ceremony.")
 @click.option("--desk", "address", default="", help="The desk's address, for the links: https://...")
 @click.option("--root-keeper", help="Without --public: login in whose vault the root key is wrapped (pimpinan).")
-def set_up(people: TextIO, folder: Path | None, address: str, root_keeper: str | None) -> None:
+@click.option("--root-copy", type=FILE, help="With --root-keeper: a second root.key, to be taken away from here.")
+def set_up(
+    people: TextIO, folder: Path | None, address: str, root_keeper: str | None, root_copy: Path | None
+) -> None:
     """Prepare a real inspectorate: no demonstration data, nothing by default.
 
     With --public nobody's private key is made here: officers get links to make their own, and reports are taken in once
@@ -42,7 +48,7 @@ def set_up(people: TextIO, folder: Path | None, address: str, root_keeper: str |
         if folder is not None:
             _found(ctx, officers, folder, address)
         else:
-            _prepare(ctx, officers, root_keeper or "")
+            _prepare(ctx, officers, root_keeper or "", root_copy)
     except SetUpRefused as error:
         raise click.ClickException(str(error)) from error
 
@@ -52,13 +58,14 @@ def set_up(people: TextIO, folder: Path | None, address: str, root_keeper: str |
     "--officers", "people", type=click.File(encoding="utf-8-sig"), required=True, help=f"CSV: {setup.OFFICERS_LINE}"
 )
 @click.option("--desk", "address", default="", help="The desk's address, for the links: https://...")
-def invite(people: TextIO, address: str) -> None:
+@click.option("--even-root-keeper", is_flag=True, help="Also whoever keeps the root key in the vault, which then goes.")
+def invite(people: TextIO, address: str, even_root_keeper: bool) -> None:
     """Print links with which officers make keys, for when nobody can invite at the desk any more.
 
     Nobody is admitted by it: that takes a signed manifest.
     """
     try:
-        _links(founding.invite(context(), setup.read_officers(people)), address)
+        _links(founding.invite(context(), setup.read_officers(people), even_root_keeper), address)
     except SetUpRefused as error:
         raise click.ClickException(str(error)) from error
 
@@ -78,11 +85,30 @@ def _found(ctx: Context, officers: Sequence[NewOfficer], folder: Path, address: 
     click.echo("as manifest 1, which holds their keys, was signed where root.key lies and is installed here.")
 
 
-def _prepare(ctx: Context, officers: Sequence[NewOfficer], root_keeper: str) -> None:
-    prepared = setup.prepare(ctx, officers, root_keeper)
+def _prepare(ctx: Context, officers: Sequence[NewOfficer], root_keeper: str, root_copy: Path | None) -> None:
+    if root_copy is not None:
+        _write_new(root_copy, b"")  # before anything is made, so that nothing is made in vain
+    try:
+        prepared = setup.prepare(ctx, officers, root_keeper)
+    except SetUpRefused:
+        if root_copy is not None:
+            root_copy.unlink()
+        raise
     show(prepared.credentials, prepared.recovery)
+    if root_copy is not None:
+        passphrase = root_file.new_passphrase()
+        root_copy.write_bytes(root_file.wrap(prepared.root_seed, passphrase, root_file.PARAMS)[0])
+        click.echo(f"root file={root_copy} passphrase={passphrase}")
     click.echo("\nThese lines are shown once and stored nowhere. Hand each officer theirs. Every share of a recovery")
     click.echo("key goes on paper to another person, those of the outer key outside the city.")
+
+
+def _write_new(path: Path, contents: bytes) -> None:
+    try:
+        with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(contents)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written ({error.strerror}): name another file.") from error
 
 
 def _public(path: Path) -> bytes:

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import os
 from typing import Any, Final
 
 from whistle.crypto import typed, vault
@@ -15,6 +14,8 @@ from whistle.crypto.suite import Refused
 VERSION: Final = 1
 KIND: Final = "root-key"
 PASSPHRASE_WORDS: Final = 6  # 66 bits, behind Argon2id
+# The file may be stolen and guessed at for years; nobody waits for it but a ceremony.
+PARAMS: Final = vault.KdfParams(memory_kib=262_144, iterations=4, lanes=1)
 _MOST_TYPED: Final = 200
 
 
@@ -23,9 +24,8 @@ def new_passphrase() -> str:
     return "-".join(new_receipt().words[:PASSPHRASE_WORDS])
 
 
-def create(passphrase: str, params: vault.KdfParams) -> tuple[bytes, bytes]:
-    """A new root key: the file's bytes and the dual public key (1,984 B)."""
-    seed = os.urandom(DUAL_SEED)
+def wrap(seed: bytes, passphrase: str, params: vault.KdfParams) -> tuple[bytes, bytes]:
+    """The file of a root key (64-byte dual seed): its bytes, and the dual public key (1,984 B)."""
     public = dual_public(seed)
     record, vault_key = vault.create_vault(_as_made(passphrase), params)
     value = {

@@ -19,7 +19,7 @@ from whistle.services.invitations import DAYS, Person, check, officer_id, token_
 from whistle.services.recording import record_unsigned
 from whistle.services.refusals import Refusal
 from whistle.services.setup import NewOfficer, SetUpRefused
-from whistle.store import enrolments, invitations, settings
+from whistle.store import enrolments, invitations, officers, settings
 from whistle.store.database import Tx
 from whistle.store.rows import InvitationRow
 
@@ -61,16 +61,17 @@ def found(ctx: Context, people: Sequence[NewOfficer], public: Mapping[str, bytes
     return invited
 
 
-def invite(ctx: Context, people: Sequence[NewOfficer]) -> list[Invited]:
+def invite(ctx: Context, people: Sequence[NewOfficer], even_root_keeper: bool = False) -> list[Invited]:
     """Links for ``people`` from the shell, for when nobody is left who could invite at the desk. Raises SetUpRefused.
 
-    An invitation has no power: only the signature that admits the keys has. Whose keys wait already keeps them.
+    An invitation has no power: only the signature that admits the keys has. Whose keys wait already keeps them. With
+    the vault of whoever keeps the root key that key goes, so ``even_root_keeper`` is for when it is a copy that signs.
     """
     if not setup.is_prepared(ctx):
         raise SetUpRefused("there is no inspectorate in this database yet; run setup")
     persons = [_person(one) for one in people]
     with ctx.store.write() as tx:
-        invited = [Invited(person, _invite(ctx, tx, person)) for person in persons]
+        invited = [Invited(person, _invite(ctx, tx, person, even_root_keeper)) for person in persons]
         record_unsigned(ctx, tx, "invited-at-shell", None)
     return invited
 
@@ -94,14 +95,17 @@ def _lay_down(ctx: Context, public: Mapping[str, bytes]) -> None:
         ctx.trust.write(name, public[name])
 
 
-def _invite(ctx: Context, tx: Tx, person: Person) -> str:
+def _invite(ctx: Context, tx: Tx, person: Person, even_root_keeper: bool = False) -> str:
     if enrolments.by_login(tx, person.login):
         return ""
     token, now = secrets.token_urlsafe(32), ctx.clock.now()
+    keeper = officers.by_login(tx, person.login) if even_root_keeper else None
     try:
-        id_ = officer_id(tx, person.login)
+        id_ = keeper.id if keeper else officer_id(tx, person.login)
     except Refusal as error:
-        raise SetUpRefused(f"{person.login} keeps the root key, and can only be replaced by the root") from error
+        raise SetUpRefused(
+            f"{person.login} keeps the root key in the vault; with a copy of it elsewhere, add --even-root-keeper"
+        ) from error
     fields = (person.login, person.name, person.role, person.unit, BY_NOBODY)
     created, expires = int(now.timestamp()), int((now + timedelta(days=DAYS)).timestamp())
     invitations.put(tx, InvitationRow(token_hash(token), id_, *fields, created, expires))

@@ -7,7 +7,7 @@ are stored nowhere.
 import csv
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from whistle.casefile.manifest import Manifest, Reader, dual_hash, sign_manifest
@@ -57,10 +57,14 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What `prepare` hands back, to be shown once: the officers' credentials and the shares of both recovery keys."""
+    """What `prepare` hands back, to be shown once: the officers' credentials and the shares of both recovery keys.
+
+    ``root_seed`` (64 B) is for a copy of the root key on another machine.
+    """
 
     credentials: list[Credentials]
     recovery: dict[str, list[Share]]
+    root_seed: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def prepare(ctx: Context, people: Sequence[NewOfficer], root_keeper: str) -> Pre
         record_unsigned(ctx, tx, "set-up", None)
     ctx.trust.raise_floor(1)
     shares = {log: split(keys.secret, USUAL[log]) for log, keys in recovery.items()}
-    return Prepared([one.credentials for one in made], shares)
+    return Prepared([one.credentials for one in made], shares, root_seed)
 
 
 def read_officers(lines: Iterable[str]) -> list[NewOfficer]:
