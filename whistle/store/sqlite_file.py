@@ -57,9 +57,8 @@ def check_room(path: str) -> None:
         raise StoreUnavailable(f"{path}: {error.strerror}") from error
     free, needed = disk.f_bavail * disk.f_frsize, size + size // 10 + ROOM
     if free < needed:
-        raise StoreUnavailable(
-            f"to rewrite the tables {needed / 1e6:.0f} MB must be free on the disk of {path}: now {free / 1e6:.0f} MB are"
-        )
+        told = f"{needed / 1e6:.0f} MB must be free on the disk of {path}, and {free / 1e6:.0f} MB are"
+        raise StoreUnavailable(f"to rewrite the tables {told}")
 
 
 def remember(record: Any, path: str) -> None:
