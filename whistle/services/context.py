@@ -71,6 +71,17 @@ class Context:
     clock: Clock
     settings: Settings
     _known: tuple[bytes, Directory] | None = field(default=None, repr=False)
+    _opened: bool = field(default=False, repr=False)
+
+    def is_open(self) -> bool:
+        """Whether the first manifest was installed, so that there is somebody to seal to.
+
+        Asked of the database until it is so, then never again by this process. Raises StoreUnavailable.
+        """
+        if not self._opened:
+            with self.store.read() as tx:
+                self._opened = officers.has_manifest(tx)
+        return self._opened
 
     def directory(self, tx: Tx, _fresh: bool = False) -> Directory:
         """The verified recipients manifest. Raises ManifestRefused or NotSetUp.

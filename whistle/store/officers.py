@@ -1,6 +1,6 @@
 """Officers, their sessions, what slows guessed passwords, and the manifests that admit officers."""
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from whistle.store import tables as t
 from whistle.store._sql import columns, insert, insert_of, is_called, upsert, values
@@ -113,6 +113,11 @@ def sweep_throttles(tx: Tx, before: int) -> int:
 def insert_manifest(tx: Tx, row: ManifestRow) -> None:
     """Raises Duplicate with columns ("sequence",) when another manifest of that sequence came first."""
     insert(tx, t.manifest, [row])
+
+
+def has_manifest(tx: Tx) -> bool:
+    """Whether a manifest was ever stored; also asked of a database that has no tables yet."""
+    return inspect(tx).has_table(t.manifest.name) and latest_manifest(tx) is not None
 
 
 def latest_manifest(tx: Tx) -> ManifestRow | None:

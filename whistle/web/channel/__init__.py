@@ -4,7 +4,7 @@ from flask import Blueprint, Flask
 
 from whistle.web import compress
 from whistle.web.addresses import fixed
-from whistle.web.channel import follow, home, report, sealed
+from whistle.web.channel import follow, home, opening, report, sealed
 from whistle.web.channel import help as help_page
 from whistle.web.channel.hour_key import HourKeys
 from whistle.web.i18n import lang
@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     pages = Blueprint("channel", __name__)
     for area in AREAS:
         area.add_to(pages)
+    pages.before_request(opening.not_yet)
     pages.after_request(compress.pack)
     app.register_blueprint(pages)
     app.register_blueprint(pages, name="channel_en", url_prefix="/en")
