@@ -16,7 +16,7 @@ from whistle.services.officer import Officer
 from whistle.services.recording import record
 from whistle.services.reentry import reenter
 from whistle.services.refusals import Refusal
-from whistle.services.unlock import rewrap, start_session
+from whistle.services.unlock import SKEW, rewrap, start_session
 from whistle.store import accounts, officers
 
 ISSUER = "Peluit"
@@ -72,7 +72,7 @@ def sessions(ctx: Context, officer: Officer, secret: bytes) -> list[SessionLine]
     return [
         SessionLine(row.id, _moment(row.created), _moment(row.seen), row.id == here)
         for row in rows
-        if row.expires > now and now - row.seen <= idle
+        if row.expires > now and now - row.seen <= idle and row.seen <= now + SKEW
     ]
 
 

@@ -1,6 +1,8 @@
 """What a timer does every night, without any key: it decides nothing and deletes nothing of a case."""
 
 from whistle.services.context import Context
+from whistle.services.tries import LONGEST_WAIT
+from whistle.services.unlock import SKEW
 from whistle.store import officers
 from whistle.store.database import compact
 
@@ -14,7 +16,7 @@ def tick(ctx: Context) -> str:
     """
     now = int(ctx.clock.now().timestamp())
     with ctx.store.write() as tx:
-        ended = officers.sweep_sessions(tx, now)
-        forgotten = officers.sweep_throttles(tx, now - REMEMBERED)
+        ended = officers.sweep_sessions(tx, now, now + SKEW)
+        forgotten = officers.sweep_throttles(tx, now - REMEMBERED, now + LONGEST_WAIT)
     compact(ctx.store.engine)
     return f"{ended} sessions ended, {forgotten} refused names forgotten, tables rewritten."

@@ -25,8 +25,8 @@ class TooSoon(Exception):
 def check(tx: Tx, login: str, now: int) -> None:
     """Raises TooSoon while a try for this name is not taken."""
     throttle = officers.get_throttle(tx, _name_hash(login))
-    if throttle and throttle.until > now:
-        raise TooSoon(throttle.until - now)
+    if throttle and (left := _left(throttle, now)):
+        raise TooSoon(left)
 
 
 def count(ctx: Context, login: str, now: int) -> int:
@@ -37,8 +37,8 @@ def count(ctx: Context, login: str, now: int) -> int:
     name = _name_hash(login)
     with ctx.store.write() as tx:
         before = officers.lock_throttle(tx, name)
-        if before.until > now:
-            raise TooSoon(before.until - now)
+        if left := _left(before, now):
+            raise TooSoon(left)
         failures = before.failures + 1
         wait = 0 if failures <= FREE_FAILURES else min(2 ** (failures - FREE_FAILURES), LONGEST_WAIT)
         officers.put_throttle(tx, ThrottleRow(name, failures, now + wait))
@@ -48,6 +48,12 @@ def count(ctx: Context, login: str, now: int) -> int:
 def forget(tx: Tx, login: str) -> None:
     """A try succeeded."""
     officers.clear_throttle(tx, _name_hash(login))
+
+
+def _left(throttle: ThrottleRow, now: int) -> int:
+    """Seconds still to wait. More than the longest wait was never asked for: the clock was set back since."""
+    left = throttle.until - now
+    return left if 0 < left <= LONGEST_WAIT else 0
 
 
 def _name_hash(login: str) -> bytes:

@@ -25,6 +25,7 @@ from whistle.store.rows import EnrolmentRow, GrantRow, OfficerRow, SessionRow, a
 
 LIMITED = b"limited"  # in what locks the key of a session that may only set up a new second factor
 LIMITED_SECONDS = 30 * 60
+SKEW = 120  # seconds that the clocks of two machines, or of one before and after it was set right, may differ
 REWRAP_BATCH = 1_000  # grants; about a tenth of a second
 
 
@@ -168,11 +169,11 @@ def resume(ctx: Context, secret: bytes) -> Officer:
         directory = ctx.directory(tx)
     if session is None or row is None:
         raise SessionEnded("gone")
-    idle = ctx.settings.idle_minutes * 60
-    if now >= session.expires or now - session.seen > idle:
+    ended = _ended(ctx, session, now)
+    if ended:
         with ctx.store.write() as tx:
             officers.delete_session(tx, session.id)
-        raise SessionEnded("absolute" if now >= session.expires else "idle")
+        raise SessionEnded(ended)
     try:
         vault_key, limited = _session_key(secret, session)
         expires = datetime.fromtimestamp(session.expires, UTC)
@@ -185,6 +186,15 @@ def resume(ctx: Context, secret: bytes) -> Officer:
         with ctx.store.write() as tx:
             officers.touch_session(tx, session.id, now)
     return officer
+
+
+def _ended(ctx: Context, session: SessionRow, now: int) -> str:
+    """Why a session is over, "" while it is not. Used in the future it is: the clock was set back since."""
+    if session.seen > now + SKEW:
+        return "gone"
+    if now >= session.expires:
+        return "absolute"
+    return "idle" if now - session.seen > ctx.settings.idle_minutes * 60 else ""
 
 
 def rewrap(ctx: Context, officer: Officer) -> None:

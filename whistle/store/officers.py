@@ -1,6 +1,6 @@
 """Officers, their sessions, what slows guessed passwords, and the manifests that admit officers."""
 
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, or_, select
 
 from whistle.store import tables as t
 from whistle.store._sql import columns, insert, insert_of, is_called, upsert, values
@@ -79,9 +79,13 @@ def delete_sessions_of(tx: Tx, officer: bytes) -> None:
     tx.execute(t.session.delete().where(t.session.c.officer == officer))
 
 
-def sweep_sessions(tx: Tx, now: int) -> int:
-    """Remove the sessions that ended before ``now`` (Unix seconds) and say how many they were."""
-    return tx.execute(t.session.delete().where(t.session.c.expires <= now)).rowcount
+def sweep_sessions(tx: Tx, now: int, ahead: int) -> int:
+    """Remove the sessions that ended before ``now`` and those used after ``ahead``; say how many. Unix seconds.
+
+    The latter are of a clock that was set back since.
+    """
+    over = or_(t.session.c.expires <= now, t.session.c.seen > ahead)
+    return tx.execute(t.session.delete().where(over)).rowcount
 
 
 def get_throttle(tx: Tx, name_hash: bytes) -> ThrottleRow | None:
@@ -105,9 +109,10 @@ def clear_throttle(tx: Tx, name_hash: bytes) -> None:
     tx.execute(t.throttle.delete().where(t.throttle.c.name_hash == name_hash))
 
 
-def sweep_throttles(tx: Tx, before: int) -> int:
-    """Forget the names whose last wait ended before ``before`` (Unix seconds) and say how many they were."""
-    return tx.execute(t.throttle.delete().where(t.throttle.c.until < before)).rowcount
+def sweep_throttles(tx: Tx, before: int, ahead: int) -> int:
+    """Forget the names whose last wait ended before ``before`` or would end after ``ahead``; say how many."""
+    over = or_(t.throttle.c.until < before, t.throttle.c.until > ahead)
+    return tx.execute(t.throttle.delete().where(over)).rowcount
 
 
 def insert_manifest(tx: Tx, row: ManifestRow) -> None:

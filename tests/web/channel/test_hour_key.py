@@ -94,3 +94,11 @@ def test_many_workers_agree_on_one_key_at_the_turn_of_the_hour() -> None:
         os.close(end)
         os.wait()
     assert [keys.open(token, NOW) for token in tokens] == [ROOT] * 8
+
+
+def test_keys_of_a_clock_that_ran_ahead_are_overwritten_when_it_is_set_back() -> None:
+    keys, day = HourKeys(), 86_400
+    tomorrow = keys.seal(b"root", NOW + day)
+    keys.forget_old(NOW)
+    with pytest.raises(Refused):
+        keys.open(tomorrow, NOW + day)

@@ -66,9 +66,9 @@ class HourKeys:
     def forget_old(self, now: float) -> None:
         """Overwrite keys whose hour is over."""
         turn = int(now) // TURN
-        if any(slot.turn < turn - 1 for slot in self._slots()):
+        if any(not _alive(slot.turn, turn) for slot in self._slots()):
             with self._alone():
-                self._wipe_before(turn - 1)
+                self._wipe_over(turn)
 
     def _current(self, turn: int) -> bytes:
         found = self._read(turn % 2)
@@ -78,7 +78,7 @@ class HourKeys:
             found = self._read(turn % 2)
             if found and found.turn == turn:
                 return found.key
-            self._wipe_before(turn - 1)
+            self._wipe_over(turn)
             key = secrets.token_bytes(KEY)
             self._write(turn % 2, _Slot(turn, key))
             return key
@@ -98,10 +98,10 @@ class HourKeys:
         body = slot.turn.to_bytes(_NUMBER, "big") + slot.key
         self._memory[place * _SLOT : (place + 1) * _SLOT] = body + _checksum(body)
 
-    def _wipe_before(self, turn: int) -> None:
+    def _wipe_over(self, turn: int) -> None:
         for place in (0, 1):
             slot = self._read(place)
-            if slot is None or slot.turn < turn:
+            if slot is None or not _alive(slot.turn, turn):
                 self._memory[place * _SLOT : (place + 1) * _SLOT] = bytes(_SLOT)
 
     @contextmanager
@@ -113,6 +113,11 @@ class HourKeys:
                 yield
             finally:
                 fcntl.lockf(self._turnstile, fcntl.LOCK_UN)
+
+
+def _alive(key: int, turn: int) -> bool:
+    """Whether the key of turn ``key`` is kept in ``turn``. One from further ahead is of a clock that was set back."""
+    return turn - 1 <= key <= turn + 1
 
 
 def _checksum(body: bytes) -> bytes:
