@@ -81,7 +81,7 @@ def silent(place: Place) -> Iterator[None]:
 
 
 FAULTS: dict[str, Callable[[Place], contextlib.AbstractContextManager[None]]] = {
-    "stopped": stopped, "killed": killed, "refusing": refusing,
+    "stopped": stopped, "killed": killed, "refusing": refusing, "silent": silent,
 }  # fmt: skip
 
 

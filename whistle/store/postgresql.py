@@ -24,6 +24,7 @@ CONNECT = {  # libpq's, for addresses that do not say otherwise
     "client_encoding": "utf8",
 }
 STATEMENT = 30.0  # seconds that one statement may take, but in the nightly work
+ANSWER = 5.0  # seconds for what needs no work: to set up a connection, and to say that one from the pool lives
 GRACE = 5.0  # seconds more until a server that does not answer at all is given up
 IDLE = 20.0  # seconds that a writer may rest between two statements: one that hangs would hold its locks
 DURABLE = ("on", "remote_apply")  # the commit is on the disk, and on those of the standbys that the server waits for
@@ -51,7 +52,7 @@ class _Connection(psycopg.Connection[Any]):
     imported, so this module is imported when the first engine for PostgreSQL is made.
     """
 
-    longest: float | None = STATEMENT + GRACE  # seconds
+    longest: float | None = ANSWER  # seconds
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """As psycopg's. Raises OperationalError, and closes the connection, when the server does not answer."""
@@ -102,6 +103,11 @@ def prepare(engine: Engine, patience: float) -> None:
             _settings(connection, patience)
         except psycopg.Error as error:
             raise translate(error) or error from error
+
+    @event.listens_for(engine, "checkin")
+    def resting(connection: _Connection | None, record: Any) -> None:
+        if connection is not None:
+            connection.longest = ANSWER  # a person waits while the pool asks one after the other whether it lives
 
     event.listen(engine, "begin", _begin)
 
