@@ -24,12 +24,13 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, Engine, RootTransaction, event
+from sqlalchemy import Connection, Engine, RootTransaction, event, make_url
 
 from whistle.store.database import is_write, make_engine, migrate
 
 KINDS = ("sqlite", "postgresql")
-OWNER = "peluit_owner"
+SUPERUSER, OWNER, DESK, CHANNEL = "postgres", "peluit_owner", "peluit_desk", "peluit_channel"
+ROLES = Path(__file__).resolve().parents[1] / "deploy" / "postgresql" / "roles.sql"
 # Nothing of a test's cluster outlives the run, so it need not reach a disk; a test of durability starts its own.
 HASTY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 SETTINGS = {
@@ -59,7 +60,7 @@ def programs() -> Path:
 
 
 class Cluster:
-    """A PostgreSQL server with files of its own, reached by a socket. Its superuser and owner is `peluit_owner`."""
+    """A PostgreSQL server with files of its own, reached by a socket, without passwords."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         """``folder`` is made when it is missing, and must be one that the server's user can reach."""
@@ -73,7 +74,7 @@ class Cluster:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if who is not None:
                 os.chown(self.folder, who.pw_uid, who.pw_gid)
-            made = [programs() / "initdb", "-D", self.data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-sync"]
+            made = [programs() / "initdb", "-D", self.data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--no-sync"]
             subprocess.run([*made, "--locale=C.UTF-8"], check=True, capture_output=True, **_as(who))
         options = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
         with open(self.folder / "log", "ab") as log:
@@ -103,7 +104,7 @@ class Cluster:
         """The address of a database for the product's settings."""
         return url(self.folder, name, user)
 
-    def connect(self, name: str = "postgres", user: str = OWNER) -> psycopg.Connection:
+    def connect(self, name: str = "postgres", user: str = SUPERUSER) -> psycopg.Connection:
         """The driver's own connection, every statement by itself."""
         return psycopg.connect(host=str(self.folder), dbname=name, user=user, autocommit=True)
 
@@ -156,13 +157,27 @@ def shared(base: Path) -> Cluster:
 
 
 def make(server: Cluster, name: str) -> str:
-    """A new migrated database on ``server``; its address."""
+    """A new migrated database on ``server``, as its owner's address."""
     with server.connect() as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(ROLES.read_bytes())
+        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER)))
     engine = make_engine(server.url(name))
     migrate(engine)
     engine.dispose()
     return server.url(name)
+
+
+def give_roles(url: str) -> None:
+    """Give the database of an address the rights of deploy/postgresql/roles.sql."""
+    with as_superuser(url) as connection:
+        connection.execute(ROLES.read_bytes())
+
+
+def as_superuser(url: str) -> psycopg.Connection:
+    """A connection past every right, each statement by itself."""
+    parts = make_url(url)
+    folder = str(parts.query["host"])
+    return psycopg.connect(host=folder, dbname=parts.database, user=SUPERUSER, autocommit=True)
 
 
 @contextlib.contextmanager
@@ -195,9 +210,9 @@ def in_order() -> Iterator[None]:
 def fresh(server: Cluster) -> Iterator[str]:
     """The address of a migrated database of the shared server, dropped at the end whoever is still connected."""
     name = f"test_{os.urandom(8).hex()}"
-    copied, dropped = sql.SQL("CREATE DATABASE {} TEMPLATE {}"), sql.SQL("DROP DATABASE {} WITH (FORCE)")
+    copied, dropped = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}"), sql.SQL("DROP DATABASE {} WITH (FORCE)")
     with server.connect() as connection:
-        connection.execute(copied.format(sql.Identifier(name), sql.Identifier(_TEMPLATE)))
+        connection.execute(copied.format(*map(sql.Identifier, (name, _TEMPLATE, OWNER))))
     try:
         yield server.url(name)
     finally:

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, CursorResult, create_engine, inspect, pool, text
+from sqlalchemy import Connection, CursorResult, create_engine, inspect, make_url, pool, text
 
+from tests.databases import SUPERUSER
 from tests.inspectorate import Inspectorate
 from whistle.casefile import birth, canon
 
@@ -37,7 +38,10 @@ def database(office: Inspectorate) -> Iterator[Administrator]:
 @contextmanager
 def administered(url: str) -> Iterator[Administrator]:
     """As `database`, of an address."""
-    engine = create_engine(url, poolclass=pool.NullPool, isolation_level="AUTOCOMMIT")
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        address = address.set(username=SUPERUSER)
+    engine = create_engine(address, poolclass=pool.NullPool, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
             admin = Administrator(connection)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 
+from tests import databases
 from whistle.store.database import Store, make_engine
 
 
@@ -44,10 +45,8 @@ def engine(database: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def administrator(database: str) -> Iterator[psycopg.Connection]:
-    """Whoever owns the database (PostgreSQL), without any of our settings."""
-    url = make_url(database)
-    folder = str(url.query["host"])
-    with psycopg.connect(host=folder, dbname=url.database, user=url.username, autocommit=True) as connection:
+    """Whoever may do everything (PostgreSQL), without any of our settings."""
+    with databases.as_superuser(database) as connection:
         yield connection
 
 

@@ -115,7 +115,7 @@ def test_a_deadlock_is_a_store_that_is_unavailable_for_one_of_two(store: Store) 
 
 @here
 @pytest.mark.parametrize("table", [guard.table for guard in GUARDS])
-def test_no_row_is_removed_or_changed_by_whoever_owns_the_database(
+def test_no_row_is_removed_or_changed_by_whoever_may_do_everything(
     store: Store, administrator: psycopg.Connection, table: str
 ) -> None:
     # Given a row in every table that is only ever added to

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, text
 
@@ -45,14 +46,17 @@ def numbers(tx: Tx, table: str) -> set[str]:
     return set(tx.execute(text(f'SELECT DISTINCT xmin::text FROM "{table}"')).scalars())
 
 
-def first_bytes(tx: Tx, table: str) -> list[bytes]:
+def first_bytes(administrator: psycopg.Connection, table: str) -> list[bytes]:
     """The beginning of each large value of a table, in the order of the numbers that PostgreSQL gave them."""
-    toast = tx.execute(text(f"SELECT reltoastrelid::regclass::text FROM pg_class WHERE oid = '{table}'::regclass"))
-    chunks = text(f"SELECT chunk_data FROM {toast.scalar_one()} WHERE chunk_seq = 0 ORDER BY chunk_id")
-    return [chunk[:16] for chunk in tx.execute(chunks).scalars()]
+    named = f"SELECT reltoastrelid::regclass::text FROM pg_class WHERE oid = '{table}'::regclass"
+    ((toast,),) = administrator.execute(named.encode()).fetchall()
+    chunks = f"SELECT chunk_data FROM {toast} WHERE chunk_seq = 0 ORDER BY chunk_id"
+    return [chunk[:16] for (chunk,) in administrator.execute(chunks.encode()).fetchall()]
 
 
-def test_after_compacting_no_number_of_postgresqls_tells_the_order_of_arrival(store: Store) -> None:
+def test_after_compacting_no_number_of_postgresqls_tells_the_order_of_arrival(
+    store: Store, administrator: psycopg.Connection
+) -> None:
     # Given reports whose rows bear the numbers of their transactions, in the order in which they came
     write(store, 25)
     with store.read() as tx:
@@ -60,15 +64,15 @@ def test_after_compacting_no_number_of_postgresqls_tells_the_order_of_arrival(st
         assert len(numbers(tx, "leaf")) == 25
         sealed = text("SELECT substr(sealed, 1, 16) FROM entry ORDER BY slot")
         in_order_of_keys = list(tx.execute(sealed).scalars())
-        assert sorted(first_bytes(tx, "entry")) == sorted(in_order_of_keys)
-        assert first_bytes(tx, "entry") != in_order_of_keys
+        assert sorted(first_bytes(administrator, "entry")) == sorted(in_order_of_keys)
+        assert first_bytes(administrator, "entry") != in_order_of_keys
     # When the database is compacted
     compact(store.engine)
     with store.read() as tx:
         # Then all rows of a table bear one number, its large values are numbered by random keys, and lie in that order
         for name in metadata.tables:
             assert len(numbers(tx, name)) == (1 if before[name] else 0), name
-        assert first_bytes(tx, "entry") == in_order_of_keys
+        assert first_bytes(administrator, "entry") == in_order_of_keys
         for name in ("entry", "grant", "case", "leaf"):
             key = next(iter(metadata.tables[name].primary_key)).name
             lies = list(tx.execute(text(f'SELECT "{key}" FROM "{name}" ORDER BY ctid')).scalars())

@@ -121,7 +121,7 @@ def store(tx: Tx, new: NewCase) -> None:
     cases.insert_entry(tx, new.entry)
     cases.insert_grants(tx, new.grants)
     cases.insert_identity(tx, new.identity)
-    cases.put_summary(tx, new.summary)
+    cases.insert_summary(tx, new.summary)
     cases.insert_leaf(tx, new.leaf)
 
 

@@ -40,6 +40,7 @@ __all__ = [
     "insert_grants",
     "insert_identity",
     "insert_leaf",
+    "insert_summary",
     "leaves",
     "lock_case",
     "next_number",
@@ -69,6 +70,7 @@ _GRANT = select(*columns(t.grant, GrantRow))
 
 def insert_case(tx: Tx, row: CaseRow) -> None:
     """Raises Duplicate with columns ("lookup_hash",) when the receipt was used before."""
+    _hold_receipt(tx, row.lookup_hash)
     small = {"slot": slot_of(row.id), **values(row)}
     public = small.pop("reporter_hpke")
     tx.execute(inserting(t.case), small)
@@ -87,8 +89,18 @@ def get_case(tx: Tx, case: bytes) -> CaseRow | None:
 
 def case_by_lookup(tx: Tx, lookup_hash: bytes) -> CaseRow | None:
     """The case of a receipt, by the hash of its lookup id."""
+    _hold_receipt(tx, lookup_hash)
     row = tx.execute(_BY_LOOKUP, {"lookup": lookup_hash}).first()
     return CaseRow(*row) if row else None
+
+
+_RECEIPT = select(func.set_config("peluit.receipt", bindparam("receipt"), literal_column("true")))
+
+
+def _hold_receipt(tx: Tx, lookup_hash: bytes) -> None:
+    """For the rest of the transaction: the channel's role on PostgreSQL sees the case of this receipt and no other."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(_RECEIPT, {"receipt": lookup_hash.hex()})
 
 
 def lock_case(tx: Tx, case: bytes) -> CaseRow | None:
@@ -219,6 +231,11 @@ def rewrap_grants(tx: Tx, rows: Iterable[GrantRow]) -> None:
     batch.sort(key=lambda one: one["at"])  # two sessions of one officer then never wait for each other
     if batch and tx.execute(_REWRAP, batch).rowcount != len(batch):
         raise Conflict("there is no such grant")
+
+
+def insert_summary(tx: Tx, row: SummaryRow) -> None:
+    """Store the first summary of a case."""
+    insert(tx, t.summary, [row], lambda summary: slot_of(summary.case))
 
 
 def put_summary(tx: Tx, row: SummaryRow) -> None:
