@@ -9,7 +9,7 @@ from tests import admitting
 from tests.inspectorate import Inspectorate, act, complaint
 from tests.security.administrator import database
 from whistle.casefile import birth
-from whistle.casefile.keys import open_one
+from whistle.casefile.keys import open_all, open_one
 from whistle.casefile.manifest import RECOVERY, ManifestRefused
 from whistle.casefile.reading import CaseBroken
 from whistle.crypto import shares
@@ -191,6 +191,26 @@ def test_a_run_for_others_does_not_go_on_with_anothers_mark(
     assert next(recovery.run(office.ctx, unlocked(office), ["yusuf"], again=True)).done == 0
     admitting.admit(office, admitting.new_keys(office, "yusuf"))
     assert next(recovery.run(office.ctx, unlocked(office), ["yusuf"])).done == 0
+
+
+def test_stolen_keys_open_nothing_that_is_written_afterwards(office: Inspectorate) -> None:
+    # Given a thief with yusuf's keys, and yusuf, who made new ones
+    _, keys, case = office.triaged("yusuf")
+    _, _, unseen = office.report()
+    thief = office.officer("yusuf")
+    admitting.admit(office, admitting.new_keys(office, "yusuf"))
+    # When recovery gave every case new keys
+    done = list(recovery.run(office.ctx, unlocked(office), stolen=True))[-1]
+    assert (done.epochs, done.broken) == (2, ())
+    # Then officers and reporter go on, and no grant of the new epochs opens with the keys of before
+    assert readable(office, "yusuf") == readable(office, "rahma") == {case, unseen}
+    followup.add(office.ctx, keys.root, act(), "Tambahan dari pelapor.", None)
+    assert "Tambahan dari pelapor." in stories(office, "yusuf", case)
+    with office.ctx.store.read() as tx:
+        installation = office.ctx.directory(tx).installation
+        commitments = {(one.chain, one.epoch): one.commitment for one in cases.epochs(tx, case)}
+        opened = open_all(installation, cases.grants(tx, case), commitments, thief.holder)
+    assert {epoch for _, epoch in opened} <= {0}
 
 
 @pytest.mark.parametrize("junk", [b"x", b"[]", b'{"manifest":1}', b'{"manifest":1,"logins":[],"after":"zz","done":0}'])

@@ -37,17 +37,20 @@ def due_readers(file: CaseFile, day: date) -> list[Reader]:
     return list({reader.id: reader for reader in (*manifest.readers_of(file.track, day), *sent_to, *stay)}.values())
 
 
-def regrant(tx: Tx, file: CaseFile, author: Author, when: When, renew: Collection[bytes]) -> Regranted:
+def regrant(
+    tx: Tx, file: CaseFile, author: Author, when: When, renew: Collection[bytes], stolen: bool = False
+) -> Regranted:
     """Name who is due and was not named, seal them all keys, and leave out of a new epoch who is admitted no more.
 
-    ``renew``: officers by id whose grants are sealed again though they have one, since their keys are new.
+    ``renew``: officers by id whose grants are sealed again though they have one, since their keys are new. ``stolen``:
+    a new epoch in any case, since somebody else may have the keys of the case.
     """
     readers = due_readers(file, when.day)
     before = (len(file.thread), len(file.file))
     named = file.readers()
     gone = named - file.directory.current.by_id.keys()
     fresh = [reader for reader in readers if reader.id not in named]
-    if not file.file and (fresh or gone):
+    if not file.file and (fresh or gone or stolen):
         open_file_chain(tx, file, author, when)
         fresh = [reader for reader in readers if reader.id not in file.readers()]
     if fresh:
@@ -57,11 +60,11 @@ def regrant(tx: Tx, file: CaseFile, author: Author, when: When, renew: Collectio
     present = _present(tx, file)
     grant_all(tx, file, readers)
     sealed += len(_present(tx, file)) - len(present)
-    if gone:
+    if gone or stolen:
         new_epoch(tx, file, author, readers, when)
     if (len(file.thread), len(file.file)) != before:
         summaries.save(tx, file)
-    return Regranted(sealed, bool(gone))
+    return Regranted(sealed, bool(gone) or stolen)
 
 
 def regrant_identity(tx: Tx, file: CaseFile, key: bytes, day: date, renew: Collection[bytes]) -> int:

@@ -23,9 +23,12 @@ from whistle.services.recovery import RecoveryRefused
 @click.option("--log", type=click.Choice(LOGS), required=True, help="Whose recovery key it is.")
 @click.option("--rehearse", is_flag=True, help="Check the shares, open one case, change nothing.")
 @click.option("--officer", "logins", multiple=True, metavar="LOGIN", help="Seal to these officers again.")
+@click.option("--stolen", is_flag=True, help="Somebody may have the cases' keys: give every case new ones.")
 @click.option("--again", is_flag=True, help="From the first case on, also after a run that was stopped.")
 @click.option("--shares-fd", type=int, help="Read the shares from this descriptor, a line each.")
-def recover(log: str, rehearse: bool, logins: tuple[str, ...], again: bool, shares_fd: int | None) -> None:
+def recover(
+    log: str, rehearse: bool, logins: tuple[str, ...], stolen: bool, again: bool, shares_fd: int | None
+) -> None:
     """Give the cases of a log to today's officers with the shares of its recovery key.
 
     Nobody is given anything who is not in the signed manifest. Without --officer, everybody who ever made new keys is
@@ -40,7 +43,7 @@ def recover(log: str, rehearse: bool, logins: tuple[str, ...], again: bool, shar
             return
         if shares_fd is None:
             click.confirm("Give the cases to these officers now?", abort=True)
-        _run(ctx, key, logins, again)
+        _run(ctx, key, logins, again, stolen)
     except ShareError as error:
         raise click.ClickException(said(error)) from error
     except RecoveryRefused as error:
@@ -90,10 +93,10 @@ def _rehearse(ctx: Context, key: recovery.Recovery) -> None:
     click.echo("Nothing was changed. The audit log says that it was rehearsed.")
 
 
-def _run(ctx: Context, key: recovery.Recovery, logins: tuple[str, ...], again: bool) -> None:
+def _run(ctx: Context, key: recovery.Recovery, logins: tuple[str, ...], again: bool, stolen: bool) -> None:
     shown = -1
     progress = None
-    for progress in recovery.run(ctx, key, logins, again):
+    for progress in recovery.run(ctx, key, logins, again, stolen):
         percent = 100 * progress.done // max(1, progress.total)
         if shown < 0 and progress.done:
             click.echo(f"Going on behind case {progress.done}, where the last run was stopped.")

@@ -6,7 +6,7 @@ signed manifest, so that shares without the root's signature, or an administrato
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from whistle.casefile import canon
 from whistle.casefile.keys import Holder, open_all, open_one
@@ -107,16 +107,19 @@ def renewed(directory: Directory, logins: Collection[str] = ()) -> frozenset[byt
     return frozenset(id_ for id_ in directory.current.by_id if len(directory.sign_keys.get(id_, ())) > 1)
 
 
-def run(ctx: Context, recovery: Recovery, logins: Collection[str] = (), again: bool = False) -> Iterator[Progress]:
+def run(
+    ctx: Context, recovery: Recovery, logins: Collection[str] = (), again: bool = False, stolen: bool = False
+) -> Iterator[Progress]:
     """Go through the cases of the log, a batch a transaction; says after each how far it came.
 
-    Stopped in the middle, it goes on from there, unless ``again`` or the manifest or ``logins`` are others by then.
+    ``stolen``: every case gets new keys. Stopped in the middle, it goes on from there, unless ``again``, or what was
+    asked for or the manifest are others by then.
     """
     with ctx.store.write() as tx:
         directory = ctx.directory(tx)
         renew = renewed(directory, logins)
-        mark = None if again else _Mark.load(tx, recovery.log, directory.current.sequence, logins)
-        mark = mark or _Mark(recovery.log, directory.current.sequence, sorted(logins))
+        fresh = _Mark(recovery.log, directory.current.sequence, sorted(logins), stolen)
+        mark = fresh if again else fresh.kept(tx) or fresh
         total = recovering.count(tx, recovery.log)
         record_recovery(ctx, tx, recovery.id, recovery.keys.signing_seed, "recover")
     progress = Progress(mark.done, total)
@@ -172,7 +175,7 @@ def _batch(
     while True:
         try:
             with ctx.store.write() as tx:
-                done = [_one(ctx, tx, recovery, case, renew) for case in ids if case not in broken]
+                done = [_one(ctx, tx, recovery, case, renew, mark.stolen) for case in ids if case not in broken]
                 mark.after, mark.done = ids[-1], before.done + len(ids)
                 mark.save(tx)
             break
@@ -187,7 +190,9 @@ def _batch(
     )
 
 
-def _one(ctx: Context, tx: Tx, recovery: Recovery, case: bytes, renew: Collection[bytes]) -> Regranted:
+def _one(
+    ctx: Context, tx: Tx, recovery: Recovery, case: bytes, renew: Collection[bytes], stolen: bool
+) -> Regranted:
     row = cases.lock_case(tx, case)
     if row is None:
         raise _Broken(case)
@@ -196,7 +201,7 @@ def _one(ctx: Context, tx: Tx, recovery: Recovery, case: bytes, renew: Collectio
         identity = _identity_key(ctx, tx, recovery, row)
         with holding():
             when = When(ctx.clock.today(), ctx.clock.now())
-            done = regrant(tx, file, recovery.author, when, renew)
+            done = regrant(tx, file, recovery.author, when, renew, stolen)
             more = regrant_identity(tx, file, identity, when.day, renew) if identity is not None else 0
     except CaseBroken as error:
         raise _Broken(case) from error
@@ -229,21 +234,28 @@ class _Mark:
     log: str
     manifest: int
     logins: list[str]
+    stolen: bool
     after: bytes = b""
     done: int = 0
 
-    @classmethod
-    def load(cls, tx: Tx, log: str, manifest: int, logins: Collection[str]) -> "_Mark | None":
+    def kept(self, tx: Tx) -> "_Mark | None":
         """The mark of a run of the same kind that did not end."""
         try:
-            value = json.loads(settings.get_setting(tx, f"recover-{log}") or b"null")
-            mark = cls(log, value["manifest"], value["logins"], bytes.fromhex(value["after"]), int(value["done"]))
+            value = json.loads(settings.get_setting(tx, f"recover-{self.log}") or b"null")
+            asked = (value["manifest"], value["logins"], value["stolen"])
+            mark = replace(self, after=bytes.fromhex(value["after"]), done=int(value["done"]))
         except canon.UNREADABLE:
             return None
-        return mark if (mark.manifest, mark.logins) == (manifest, sorted(logins)) else None
+        return mark if asked == (self.manifest, self.logins, self.stolen) else None
 
     def save(self, tx: Tx) -> None:
-        value = {"manifest": self.manifest, "logins": self.logins, "after": self.after.hex(), "done": self.done}
+        value = {
+            "manifest": self.manifest,
+            "logins": self.logins,
+            "stolen": self.stolen,
+            "after": self.after.hex(),
+            "done": self.done,
+        }
         settings.put_setting(tx, f"recover-{self.log}", canon.dumps(value))
 
     @staticmethod
