@@ -8,6 +8,8 @@ from whistle.casefile.keys import Holder
 from whistle.casefile.manifest import Acting, Directory, dual_hash
 from whistle.casefile.writing import Author
 from whistle.crypto import vault
+from whistle.crypto.signing import ed25519_public
+from whistle.crypto.suite import hpke_public
 from whistle.domain.roles import ROLES, UNITS
 from whistle.store.rows import OfficerRow
 
@@ -72,6 +74,8 @@ def unlocked(
     if (reader.hpke, reader.sign, reader.dual) != (row.hpke_public, row.sign_public, dual_hash(row.dual_public)):
         return None
     private = vault.unlock(vault_key, "private", row.private, row.id)
+    if (hpke_public(private[:32]), ed25519_public(private[32:64])) != (reader.hpke, reader.sign):
+        return None  # somebody put a vault of their own beside the officer's public keys
     return Officer(
         row.id,
         row.login,
