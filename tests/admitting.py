@@ -70,6 +70,9 @@ def admit(office: Inspectorate, *people: tuple[OfficerRow, Reader], without: tup
         )
         manifest = next_manifest(current, readers=tuple(known.values()), tracks=tracks, custodians=custodians)
         signed = sign_manifest(manifest, seed, dual_public(seed))
+        for row in officers.all_officers(tx):
+            if row.login in without:
+                officers.set_status(tx, row.id, "suspended")
         officers.insert_manifest(tx, ManifestRow(manifest.sequence, signed.body, signed.signature, signed.signer))
         for row, _ in people:
             old = officers.by_id(tx, row.id)
