@@ -34,11 +34,12 @@ class Demonstration:
     folder: Path
     officers: dict[str, Login]
     receipts: dict[str, str]
+    shares: dict[str, list[str]]
 
     def copy(self, to: Path) -> "Demonstration":
         """The same in a folder of one's own; nothing may be serving this one."""
         shutil.copytree(self.folder, to)
-        return Demonstration(to, self.officers, self.receipts)
+        return Demonstration(to, self.officers, self.receipts, self.shares)
 
 
 def printed(output: str, kind: str) -> list[dict[str, str]]:
@@ -54,7 +55,10 @@ def prepare(folder: Path) -> Demonstration:
     assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-4000:]
     officers = {line["login"]: Login(**line) for line in printed(run.stdout, "officer")}
     receipts = {line["story"]: line["words"] for line in printed(run.stdout, "receipt")}
-    return Demonstration(folder, officers, receipts)
+    shares: dict[str, list[str]] = {}
+    for line in printed(run.stdout, "recovery"):
+        shares.setdefault(line["log"], []).append(line["words"])
+    return Demonstration(folder, officers, receipts, shares)
 
 
 def prepared_once(shared: Path) -> Demonstration:
@@ -66,8 +70,7 @@ def prepared_once(shared: Path) -> Demonstration:
         if not note.exists():
             made = prepare(shared / "data")
             officers = {name: asdict(login) for name, login in made.officers.items()}
-            note.write_text(json.dumps({"officers": officers, "receipts": made.receipts}))
+            note.write_text(json.dumps({"officers": officers, "receipts": made.receipts, "shares": made.shares}))
         kept = json.loads(note.read_text())
-    return Demonstration(
-        shared / "data", {name: Login(**line) for name, line in kept["officers"].items()}, kept["receipts"]
-    )
+    officers = {name: Login(**line) for name, line in kept["officers"].items()}
+    return Demonstration(shared / "data", officers, kept["receipts"], kept["shares"])
