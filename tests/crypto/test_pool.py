@@ -1,5 +1,6 @@
-"""The threads of the slow derivations: two, native, also when gevent has patched everything."""
+"""The threads of the slow derivations: few, native, also when gevent has patched everything."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -39,7 +40,7 @@ def tick():
         ticks += 1
 
 ticker = gevent.spawn(tick)
-jobs = [gevent.spawn(pool.run, slow, number) for number in range(8)]
+jobs = [gevent.spawn(pool.RECEIPTS.run, slow, number) for number in range(8)]
 gevent.joinall(jobs, timeout=20)
 assert [job.value for job in jobs] == list(range(8)), [job.value for job in jobs]
 assert most == 2, most
@@ -49,7 +50,7 @@ def fails():
     raise ValueError("inside")
 
 try:
-    pool.run(fails)
+    pool.VAULTS.run(fails)
 except ValueError as error:
     assert str(error) == "inside"
 else:
@@ -63,16 +64,17 @@ print("ok")
 AFTER_A_FORK = """
 import os
 from whistle.crypto import pool
-assert pool.run(lambda: 1) == 1
+assert pool.VAULTS.run(lambda: 1) == pool.RECEIPTS.run(lambda: 1) == 1
 child = os.fork()
 if child == 0:
-    os._exit(0 if pool.run(lambda: 2) == 2 else 1)
+    os._exit(0 if pool.VAULTS.run(lambda: 2) == pool.RECEIPTS.run(lambda: 2) == 2 else 1)
 assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 print("ok")
 """
 
 
-def test_no_more_than_two_run_at_a_time() -> None:
+@pytest.mark.parametrize(("which", "threads"), [(pool.RECEIPTS, 2), (pool.VAULTS, 1)], ids=["receipts", "vaults"])
+def test_no_more_than_a_few_run_at_a_time(which: pool.Pool, threads: int) -> None:
     lock, running, most = threading.Lock(), 0, 0
 
     def slow(number: int) -> int:
@@ -86,18 +88,40 @@ def test_no_more_than_two_run_at_a_time() -> None:
         return number
 
     results: list[int] = []
-    callers = [threading.Thread(target=lambda n=n: results.append(pool.run(slow, n))) for n in range(8)]
+    callers = [threading.Thread(target=lambda n=n: results.append(which.run(slow, n))) for n in range(8)]
     for caller in callers:
         caller.start()
     for caller in callers:
         caller.join()
     assert sorted(results) == list(range(8))
-    assert most == pool.THREADS == 2
+    assert most == which.threads == threads
+
+
+def test_a_receipt_does_not_wait_for_sign_ins() -> None:
+    go_on = threading.Event()
+    flood = [threading.Thread(target=lambda: pool.VAULTS.run(go_on.wait, 20)) for _ in range(8)]
+    for one in flood:
+        one.start()
+    try:
+        assert pool.RECEIPTS.run(lambda: not go_on.is_set())
+    finally:
+        go_on.set()
+        for one in flood:
+            one.join()
+
+
+def test_sign_ins_leave_the_processor_to_others() -> None:
+    def nice() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    before = nice()
+    assert pool.VAULTS.run(nice) == max(before, pool.LESS_URGENT)
+    assert pool.RECEIPTS.run(nice) == nice() == before
 
 
 def test_an_error_reaches_the_caller() -> None:
     with pytest.raises(ZeroDivisionError):
-        pool.run(lambda: 1 // 0)
+        pool.VAULTS.run(lambda: 1 // 0)
 
 
 @pytest.mark.parametrize("script", [UNDER_GEVENT, AFTER_A_FORK], ids=["under gevent", "after a fork"])

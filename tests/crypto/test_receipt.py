@@ -177,7 +177,7 @@ def test_the_derivation_runs_on_the_pool(monkeypatch: pytest.MonkeyPatch) -> Non
         calls.append(args)
         return fn(*args)
 
-    monkeypatch.setattr(pool, "run", run)
+    monkeypatch.setattr(pool.RECEIPTS, "run", run)
     keys_of(RECEIPT, INSTALLATION)
     assert calls == [(RECEIPT.entropy, INSTALLATION)]
 

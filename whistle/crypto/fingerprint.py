@@ -20,7 +20,7 @@ _BYTES: Final = -(-WORDS * BITS // 8)
 @lru_cache(maxsize=512)  # public values; a page shows the same officers again and again
 def fingerprint(hpke: bytes, sign: bytes, dual_hash: bytes) -> tuple[str, ...]:
     """The words of an X-Wing key (1,216 B), an Ed25519 key (32 B) and the SHA-256 of a dual public key (32 B)."""
-    digest = pool.run(_stretched, lp(hpke, sign, dual_hash))
+    digest = pool.VAULTS.run(_stretched, lp(hpke, sign, dual_hash))
     number = int.from_bytes(digest, "big") >> 8 * _BYTES - WORDS * BITS
     words, mask = word_list(), (1 << BITS) - 1
     return tuple(words[number >> BITS * place & mask] for place in reversed(range(WORDS)))

@@ -1,43 +1,67 @@
 """A few native threads for the slow key derivations, so that a worker goes on answering while one is computed.
 
-Two at a time at most: Argon2id takes 64 MiB each, and a burst of sign-ins must not take the machine's memory. The
-derivations release the interpreter lock. Under gevent the threads are gevent's, and only the calling greenlet waits.
+Receipts and vaults have threads of their own: a flood of sign-ins, each a tenth of a second of work and 64 MiB, must
+not stand before a reporter's receipt. The derivations release the interpreter lock. Under gevent the threads are its,
+and only the calling greenlet waits.
 """
 
 import os
 import sys
+from _thread import get_native_id  # of the native thread, also where gevent has replaced `threading`
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Lock
 from typing import Any, Final, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-THREADS: Final = 2
-
-_lock = Lock()
-_pool: Any = None
+LESS_URGENT: Final = 5  # how nice (man 2 setpriority) the vaults' threads are to all others
 
 
-def run(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """``fn(*args, **kwargs)`` on one of the threads; waits for its result and raises what it raises.
+class Pool:
+    """``threads`` native threads, made when they are first needed. ``nice`` is theirs alone (Linux)."""
 
-    ``fn`` must not call `run` itself.
-    """
-    pool = _the_pool()
-    if isinstance(pool, ThreadPoolExecutor):
-        return pool.submit(fn, *args, **kwargs).result()
-    result: T = pool.apply(fn, args, kwargs)
-    return result
+    def __init__(self, name: str, threads: int, nice: int = 0) -> None:
+        self.name, self.threads, self.nice = name, threads, nice
+        self.forget()
+
+    def run(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """``fn(*args, **kwargs)`` on one of the threads; waits for its result and raises what it raises.
+
+        ``fn`` must not call `run` of the same pool.
+        """
+        pool = self._made()
+        if isinstance(pool, ThreadPoolExecutor):
+            return pool.submit(self._nicely, fn, *args, **kwargs).result()
+        result: T = pool.apply(self._nicely, (fn, *args), kwargs)
+        return result
+
+    def forget(self) -> None:
+        """Threads do not survive a fork: the child makes its own."""
+        self._pool: Any = None
+        self._lock = Lock()
+
+    def _nicely(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if self.nice:
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, get_native_id(), self.nice)
+        return fn(*args, **kwargs)
+
+    def _made(self) -> Any:
+        with self._lock:
+            if self._pool is None:
+                self._pool = _gevent_pool(self.threads) if _under_gevent() else self._executor()
+            return self._pool
+
+    def _executor(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self.threads, f"kdf-{self.name}")
 
 
-def _the_pool() -> Any:
-    global _pool
-    with _lock:
-        if _pool is None:
-            _pool = _gevent_pool() if _under_gevent() else ThreadPoolExecutor(THREADS, "kdf")
-        return _pool
+RECEIPTS: Final = Pool("receipts", 2)
+VAULTS: Final = Pool("vaults", 1, LESS_URGENT)
+_ALL: Final = (RECEIPTS, VAULTS)
 
 
 def _under_gevent() -> bool:
@@ -45,16 +69,15 @@ def _under_gevent() -> bool:
     return monkey is not None and bool(monkey.is_module_patched("threading"))
 
 
-def _gevent_pool() -> Any:
+def _gevent_pool(threads: int) -> Any:
     from gevent.threadpool import ThreadPool
 
-    return ThreadPool(THREADS)
+    return ThreadPool(threads)
 
 
 def _forget() -> None:
-    """Threads do not survive a fork: the child makes its own."""
-    global _pool, _lock
-    _pool, _lock = None, Lock()
+    for pool in _ALL:
+        pool.forget()
 
 
 os.register_at_fork(after_in_child=_forget)

@@ -143,7 +143,7 @@ class ReceiptKeys:
 
 def keys_of(receipt: Receipt, installation: bytes) -> ReceiptKeys:
     """PBKDF2-HMAC-SHA256 over the entropy, 32,768 rounds, salted with the installation; some 10 ms on the pool."""
-    return ReceiptKeys(pool.run(_root, receipt.entropy, installation))
+    return ReceiptKeys(pool.RECEIPTS.run(_root, receipt.entropy, installation))
 
 
 def _root(entropy: bytes, installation: bytes) -> bytes:

@@ -77,7 +77,7 @@ def create_vault(
 
 def open_vault(record: VaultRecord, password: str) -> bytes:
     """The vault key. Raises Refused for a wrong password and for a changed record alike."""
-    kek = pool.run(_kek, password, record.params, record.salt)
+    kek = pool.VAULTS.run(_kek, password, record.params, record.salt)
     return aead_open(kek, record.wrapped, _vault_aad(record.params, record.salt))
 
 
@@ -90,7 +90,7 @@ def open_first(records: Sequence[VaultRecord], password: str) -> tuple[int, byte
     if not records:
         raise Refused("there is no vault")
     first = records[0]
-    kek = pool.run(_kek, password, first.params, first.salt)
+    kek = pool.VAULTS.run(_kek, password, first.params, first.salt)
     for index, record in enumerate(records):
         if (record.params, record.salt) == (first.params, first.salt):
             with suppress(Refused):
@@ -135,7 +135,7 @@ def session_unlock(secret: bytes, locked: bytes, context: bytes) -> bytes:
 
 def _wrap(password: str, params: KdfParams, vault_key: bytes, salt: bytes | None = None) -> VaultRecord:
     salt = salt or os.urandom(SALT)
-    kek = pool.run(_kek, password, params, salt)
+    kek = pool.VAULTS.run(_kek, password, params, salt)
     return VaultRecord(params, salt, aead_seal(kek, vault_key, _vault_aad(params, salt)))
 
 
