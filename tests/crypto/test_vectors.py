@@ -2,14 +2,17 @@
 
 import hashlib
 import json
+from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from shamir_mnemonic.wordlist import WORDLIST
 
-from tests.crypto import reference
+from tests.crypto import reference, reference_shares
 from tests.vectors import generate
-from whistle.crypto import envelope, padding, receipt, signing, suite, tokens, vault
+from whistle.crypto import envelope, padding, receipt, root_file, shares, signing, suite, tokens, vault
+from whistle.crypto.recovery import RecoveryKeys
 
 Item = dict[str, Any]
 B = bytes.fromhex
@@ -189,3 +192,39 @@ def test_vault_subkeys_locks_and_sessions() -> None:
     item = of("vault", "secret")[0]
     assert vault.session_id(B(item["secret"])) == B(item["session_id"])
     assert vault.session_unlock(B(item["secret"]), B(item["locked"]), B(item["context"])) == B(item["vault_key"])
+
+
+def package_shares(typed: list[str]) -> bytes:
+    return shares.combine([shares.parse(one) for one in typed])
+
+
+def test_recovery_keys_and_shares() -> None:
+    item = of("recovery", "public")[0]
+    keys = RecoveryKeys(B(item["secret"]))
+    assert (keys.signing_seed, keys.public) == (B(item["signing_seed"]), B(item["public"]))
+    assert reference.kdf(B(item["secret"]), "recovery-signing") == B(item["signing_seed"])
+    for item in of("recovery", "shares"):
+        assert package_shares(item["shares"]) == B(item["secret"])
+        assert reference_shares.combine(item["shares"], WORDLIST) == B(item["secret"])
+    item = of("recovery", "typed")[0]
+    assert list(shares.parse(item["typed"]).words) == item["words"]
+    for item in of("recovery", "shares", refused=True):
+        with pytest.raises(shares.ShareError) as caught:
+            package_shares(item["shares"])
+        assert caught.value.kind == item["why"]
+        with pytest.raises((AssertionError, ValueError)):
+            reference_shares.combine(item["shares"], WORDLIST)
+
+
+def test_the_file_of_the_root_key() -> None:
+    item = of("root-file", "seed")[0]
+    file = item["file"].encode()
+    assert root_file.unlock(file, item["passphrase"]) == B(item["seed"])
+    assert root_file.public_of(file) == signing.dual_public(B(item["seed"])) == B(item["public"])
+    value = json.loads(file)
+    key = reference.open_vault(json.dumps(value["vault"]), item["passphrase"])
+    aad = reference.lp(reference.label("vault-lock"), b"root", B(item["public"]))
+    assert reference.gcm_open(reference.kdf(key, "vault-root"), b64decode(value["root"]), aad) == B(item["seed"])
+    for item in of("root-file", "file", refused=True):
+        with pytest.raises(suite.Refused):
+            root_file.unlock(item["file"].encode(), item["passphrase"])

@@ -25,6 +25,8 @@ FILES: dict[str, Callable[[Vectors], Vectors]] = {
     "receipt": people.receipts,
     "vault": people.vaults,
     "token": people.token,
+    "recovery": people.recovery,
+    "root-file": people.root_files,
     "report": reports.report,
 }
 

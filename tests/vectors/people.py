@@ -1,7 +1,12 @@
-"""Vectors of what belongs to a person: receipts, vaults, sessions, tokens."""
+"""Vectors of what belongs to a person: receipts, vaults, sessions, tokens, shares, the root key's file."""
+
+import os
+from unittest.mock import patch
 
 from tests.vectors.inputs import INSTALLATION, KEY, Vectors, fixed
-from whistle.crypto import receipt, tokens, vault
+from whistle.crypto import receipt, root_file, shares, tokens, vault
+from whistle.crypto.recovery import RecoveryKeys
+from whistle.crypto.shares import Split
 
 
 def receipts(_: Vectors) -> Vectors:
@@ -81,5 +86,42 @@ def token(_: Vectors) -> Vectors:
             {"why": "another purpose", **common, "purpose": "follow-up", "token": text},
             {"why": "another context", **common, "context": b"\0\0\0\2".hex(), "token": text},
             {"why": "padded", **common, "token": text + "="},
+        ],
+    }
+
+
+def recovery(_: Vectors) -> Vectors:
+    keys = RecoveryKeys(fixed("recovery secret", 32))
+    with patch("shamir_mnemonic.shamir.RANDOM_BYTES", lambda length: os.urandom(length)):  # the fixed stream
+        made = [str(one) for one in shares.split(keys.secret, Split(3, 5))]
+        other = [str(one) for one in shares.split(KEY, Split(3, 5))]
+    words = made[0].split()
+    return {
+        "about": "A recovery secret, its keys, and its five shares of which any three combine. `refused` does not.",
+        "vectors": [
+            {"secret": keys.secret.hex(), "signing_seed": keys.signing_seed.hex(), "public": keys.public.hex()},
+            *({"shares": some, "secret": keys.secret.hex()} for some in (made[:3], made[2:], made[4:] + made[0:3:2])),
+            {"typed": ", ".join(f"{at}. {word[:4].upper()}" for at, word in enumerate(words, 1)), "words": words},
+        ],
+        "refused": [
+            {"why": "too_few", "shares": made[:2]},
+            {"why": "twice", "shares": [made[0], made[1], made[0]]},
+            {"why": "other_set", "shares": [made[0], made[1], other[2]]},
+            {"why": "checksum", "shares": [" ".join((words[1], words[0], *words[2:])), *made[1:3]]},
+            {"why": "length", "shares": [" ".join(words[:32]), *made[1:3]]},
+            {"why": "unknown", "shares": [" ".join((*words[:8], "xqzv", *words[9:])), *made[1:3]]},
+        ],
+    }
+
+
+def root_files(_: Vectors) -> Vectors:
+    seed, passphrase = fixed("root seed", 64), "pagar-sungai-meja-langit-batu-daun"
+    file, public = root_file.wrap(seed, passphrase, vault.KdfParams(64, 2, 1))
+    return {
+        "about": "A root key's file (with cheap parameters). `refused` does not open.",
+        "vectors": [{"file": file.decode(), "passphrase": passphrase, "seed": seed.hex(), "public": public.hex()}],
+        "refused": [
+            {"why": "another passphrase", "file": file.decode(), "passphrase": passphrase.replace("meja", "kursi")},
+            {"why": "another kind", "file": file.decode().replace("root-key", "other-key"), "passphrase": passphrase},
         ],
     }
