@@ -1,4 +1,4 @@
-"""`make bench`: all figures, or those named: python -m bench intake desk pages."""
+"""`make bench`: all figures, or those named: python -m bench intake signin stalled desk pages."""
 
 import os
 import platform
@@ -6,13 +6,21 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import desk, intake, pages
+from bench import desk, intake, pages, signin, stalled
 
-AREAS = {"intake": intake.run, "desk": desk.run, "pages": pages.run}
+AREAS = {
+    "intake": intake.run,
+    "signin": signin.run,
+    "stalled": stalled.run,
+    "desk": desk.run,
+    "pages": pages.run,
+}
 
 if __name__ == "__main__":
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     print(f"{machine}, load {os.getloadavg()[0]:.1f} before this run")
+    print("Other work on the machine makes all of it slower: compare figures of one run only.")
     for name in sys.argv[1:] or AREAS:
         with tempfile.TemporaryDirectory() as folder:
             AREAS[name](Path(folder))
+        print(f"load {os.getloadavg()[0]:.1f} after {name}")

@@ -9,7 +9,7 @@ def line(name: str, value: float, unit: str, budget: float | None = None, at_lea
     """Print a figure. ``budget`` is the most that is allowed, or with ``at_least`` the least."""
     kept = "" if budget is None else "ok" if (value >= budget if at_least else value <= budget) else "over"
     bound = "" if budget is None else f"{'>=' if at_least else '<='} {budget:g} {unit}"
-    print(f"{name:<58} {value:>10.1f} {unit:<10} {bound:<20} {kept}", flush=True)
+    print(f"{name:<66} {value:>10.{2 if value < 10 else 1}f} {unit:<10} {bound:<20} {kept}", flush=True)
 
 
 def p95(values: Sequence[float]) -> float:

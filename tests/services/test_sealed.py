@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
+from tests import databases
 from tests.inspectorate import Inspectorate, act
 from tests.sealer import RECOVERY, Sender, joined, split, xwing_public
 from whistle.casefile.manifest import SignedManifest, next_manifest, sign_manifest
@@ -15,6 +18,7 @@ from whistle.crypto import vault
 from whistle.services import casework, followup, listing, sealed
 from whistle.services.listing import Query
 from whistle.store import cases, officers
+from whistle.store.database import Store, make_engine
 from whistle.store.rows import ManifestRow
 
 
@@ -90,7 +94,26 @@ def test_once_the_desk_has_worked_on_it_it_is_still_the_same_report(office: Insp
     assert sealed.submit(office.ctx, report).already
 
 
-@pytest.mark.parametrize("changed", ["sealed", "identity", "case", "entry", "sign", "hpke"])
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_the_channels_own_role_may_do_all_of_it(office: Inspectorate, database: str) -> None:
+    """deploy/postgresql/roles.sql: it adds a report and reads what a receipt opens, and nothing else."""
+    databases.give_roles(database)
+    channel = make_url(database).set(username=databases.CHANNEL)
+    ctx = replace(office.ctx, store=Store(make_engine(channel)))
+    sender = Sender(told(office))
+    report = sender.seal()
+    sealed.submit(ctx, report)
+    assert sealed.submit(ctx, report).already
+    with pytest.raises(SealedRefused, match="other"):
+        sealed.submit(ctx, sender.seal())
+    fields = split(Sender(told(office)).seal())
+    with pytest.raises(SealedRefused, match="taken"):
+        sealed.submit(ctx, joined(fields | {"case": sender.case}))
+    assert sealed.parameters(ctx).sequence == 1
+    ctx.store.engine.dispose()
+
+
+@pytest.mark.parametrize("changed", ["sealed", "case", "entry", "sign", "hpke"])
 def test_another_report_under_the_same_receipt_is_refused(office: Inspectorate, changed: str) -> None:
     sender = Sender(told(office))
     report = sender.seal()

@@ -66,7 +66,8 @@ def _before(tx: Tx, newest: Manifest) -> Manifest | None:
 def _again(ctx: Context, report: SealedReport, error: Conflict | SealedRefused) -> Accepted:
     """The day on which this very report was stored. Raises SealedRefused when it was not.
 
-    It is this report when all that only its sender could write is the same; grants and summary change at the desk.
+    It is this report when ids, keys and entry are the same, and with the entry the identity whose hash it holds; grants
+    and summary change at the desk.
     """
     with ctx.store.read() as tx:
         case = cases.case_by_lookup(tx, report.lookup_hash)
@@ -74,9 +75,8 @@ def _again(ctx: Context, report: SealedReport, error: Conflict | SealedRefused) 
             # Not under this receipt: then an id or the leaf is another case's.
             raise error if isinstance(error, SealedRefused) else SealedRefused("taken")
         first = cases.entries(tx, case.id, Chain.THREAD)[:1]
-        identity = cases.get_identity(tx, case.id)
-    mine = (report.case, report.reporter_hpke, report.reporter_sign, report.entry, report.sealed, report.identity)
+    mine = (report.case, report.reporter_hpke, report.reporter_sign, report.entry, report.sealed)
     stored = (case.id, case.reporter_hpke, case.reporter_sign)
-    if not first or identity is None or mine != (*stored, first[0].id, first[0].sealed, identity.sealed):
+    if not first or mine != (*stored, first[0].id, first[0].sealed):
         raise SealedRefused("other")
     return Accepted(case.day, already=True)

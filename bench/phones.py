@@ -1,0 +1,90 @@
+"""What phones without JavaScript send, as cheaply as a load's client must: the form, the look, the receipt."""
+
+import gzip
+import http.client
+import re
+from collections.abc import Callable
+from html import unescape
+from html.parser import HTMLParser
+from urllib.parse import urlencode
+
+ANSWERS = {"happened": "uang", "service": "kependudukan", "office": "DISDUKCAPIL"}
+FORM = "application/x-www-form-urlencoded"
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+RECEIPT = re.compile(r'<ol class="words">(?:<li>[a-z]{4,7}</li>){8}</ol>')
+
+
+class Unexpected(Exception):
+    """The server answered something else than it should."""
+
+
+def ask(port: int, method: str, path: str, body: bytes | None = None, kind: str = FORM, status: int = 200) -> bytes:
+    """One request on a connection of its own, as a phone makes it minutes after the last; its answer unpacked.
+
+    Raises Unexpected for another ``status``.
+    """
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        headers = {"Accept-Encoding": "gzip"}
+        if body is not None:
+            headers |= {
+                "Content-Type": kind,
+                "Origin": f"http://127.0.0.1:{port}",
+                "Sec-Fetch-Site": "same-origin",
+            }
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        got = response.read()
+        packed = response.getheader("Content-Encoding") == "gzip"
+    finally:
+        connection.close()
+    if response.status != status:
+        raise Unexpected(f"{method} {path}: {response.status}")
+    return gzip.decompress(got) if packed else got
+
+
+class _Blank(HTMLParser):
+    """What the form would send with nothing filled in: texts and lists that are empty, and what is hidden."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        a = {name: value or "" for name, value in attrs}
+        if tag in ("textarea", "select") or (tag == "input" and a.get("type") in ("text", "hidden")):
+            self.values[a["name"]] = a.get("value", "")
+
+
+def reporter(number: int, port: int) -> Callable[[], object]:
+    """A client of `bench.load` that sends one report after the other, each with a story of its own."""
+    sent = 0
+    page = _Blank()
+    page.feed(ask(port, "GET", "/lapor").decode())
+
+    def report() -> None:
+        nonlocal sent
+        sent += 1
+        form = ask(port, "GET", "/lapor").decode()
+        story = f"Petugas meminta uang di loket, laporan ke-{sent} dari warga nomor {number}."
+        filled = page.values | dict(HIDDEN.findall(form)) | ANSWERS | {"story": story}
+        look = ask(port, "POST", "/lapor", urlencode(filled).encode()).decode()
+        again = [(name, unescape(value)) for name, value in HIDDEN.findall(look)]
+        receipt = ask(port, "POST", "/lapor/kirim", urlencode([*again, ("langkah", "kirim")]).encode()).decode()
+        if not RECEIPT.search(receipt):
+            raise Unexpected("there is no receipt on the page")
+
+    return report
+
+
+def reader(number: int, port: int) -> Callable[[], object]:
+    """A client that reads: the first page, then the form."""
+    paths = ("/", "/lapor")
+    asked = number
+
+    def read() -> None:
+        nonlocal asked
+        asked += 1
+        ask(port, "GET", paths[asked % 2])
+
+    return read
