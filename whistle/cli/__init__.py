@@ -3,6 +3,7 @@
 from flask import Flask
 
 from whistle.cli import (  # noqa: F401 - importing an area registers its commands
+    demo,
     manifests,
     recovering,
     reporting,
