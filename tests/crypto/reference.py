@@ -35,6 +35,12 @@ def gcm_open(key: bytes, sealed: bytes, aad: bytes) -> bytes:
     return AESGCM(key).decrypt(sealed[:12], sealed[12:], aad)
 
 
+def fingerprint(hpke: bytes, sign: bytes, dual: bytes, words: tuple[str, ...]) -> list[str]:
+    digest = hashlib.pbkdf2_hmac("sha256", lp(hpke, sign, dual), lp(label("fingerprint")), 32_768, 9)
+    bits = "".join(f"{byte:08b}" for byte in digest)
+    return [words[int(bits[at : at + 11], 2)] for at in range(0, 66, 11)]
+
+
 def unpad(padded: bytes) -> bytes:
     data, mark, zeros = padded.rpartition(b"\x80")
     assert mark

@@ -12,6 +12,7 @@ from shamir_mnemonic.wordlist import WORDLIST
 from tests.crypto import reference, reference_shares
 from tests.vectors import generate
 from whistle.crypto import envelope, padding, receipt, root_file, shares, signing, suite, tokens, vault
+from whistle.crypto.fingerprint import fingerprint
 from whistle.crypto.recovery import RecoveryKeys
 
 Item = dict[str, Any]
@@ -171,6 +172,12 @@ def test_receipts_and_their_keys() -> None:
         assert keys.root == reference.receipt_root(B(item["entropy"]), B(item["installation"]))
         for name in ("root", "lookup_hash", "hpke_seed", "hpke_public", "signing_seed", "signing_public", "blinding"):
             assert getattr(keys, name).hex() == item[name], name
+
+
+def test_the_words_of_an_officers_keys() -> None:
+    for item in of("fingerprint"):
+        keys = (B(item["hpke"]), B(item["sign"]), B(item["dual"]))
+        assert list(fingerprint(*keys)) == reference.fingerprint(*keys, receipt.word_list()) == item["words"]
 
 
 def test_receipts_as_they_are_typed() -> None:

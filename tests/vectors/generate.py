@@ -23,6 +23,7 @@ FILES: dict[str, Callable[[Vectors], Vectors]] = {
     "identity": cases.identity,
     "signature": primitives.signature,
     "receipt": people.receipts,
+    "fingerprint": people.fingerprints,
     "vault": people.vaults,
     "token": people.token,
     "recovery": people.recovery,

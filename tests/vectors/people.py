@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from tests.vectors.inputs import INSTALLATION, KEY, Vectors, fixed
 from whistle.crypto import receipt, root_file, shares, tokens, vault
+from whistle.crypto.fingerprint import fingerprint
 from whistle.crypto.recovery import RecoveryKeys
 from whistle.crypto.shares import Split
 
@@ -44,6 +45,18 @@ def _receipt_vector(one: receipt.Receipt) -> dict[str, str]:
         "signing_seed": keys.signing_seed.hex(),
         "signing_public": keys.signing_public.hex(),
         "blinding": keys.blinding.hex(),
+    }
+
+
+def fingerprints(_: Vectors) -> Vectors:
+    keys = (fixed("hpke public", 1216), fixed("sign public", 32), fixed("dual hash", 32))
+    other = (*keys[:2], fixed("another dual hash", 32))
+    return {
+        "about": "The six words of an officer's three public keys; `dual` is the SHA-256 of the dual public key.",
+        "vectors": [
+            {"hpke": hpke.hex(), "sign": sign.hex(), "dual": dual.hex(), "words": list(fingerprint(hpke, sign, dual))}
+            for hpke, sign, dual in (keys, other)
+        ],
     }
 
 

@@ -3,14 +3,15 @@
 from whistle.services.context import Context
 from whistle.services.tries import LONGEST_WAIT
 from whistle.services.unlock import SKEW
-from whistle.store import officers
+from whistle.store import invitations, officers
 from whistle.store.database import compact
 
 REMEMBERED = 24 * 3600  # seconds after which a failed sign-in no longer slows that name
+SHOWN = 30 * 24 * 3600  # seconds for which the officers' page still says that a link has run out
 
 
 def tick(ctx: Context) -> str:
-    """End sessions past their limit, forget old failures, rewrite the tables in the order of their random ids.
+    """End sessions past their limit, forget old failures and invitations, rewrite the tables in random order.
 
     Returns a sentence. Names that anybody may type at the sign-in would otherwise gather for ever.
     """
@@ -18,5 +19,6 @@ def tick(ctx: Context) -> str:
     with ctx.store.write() as tx:
         ended = officers.sweep_sessions(tx, now, now + SKEW)
         forgotten = officers.sweep_throttles(tx, now - REMEMBERED, now + LONGEST_WAIT)
+        invitations.sweep(tx, now - SHOWN)
     compact(ctx.store.engine)
     return f"{ended} sessions ended, {forgotten} refused names forgotten, tables rewritten."

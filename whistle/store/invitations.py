@@ -42,6 +42,11 @@ def delete(tx: Tx, officer: bytes) -> bool:
     return tx.execute(t.invitation.delete().where(t.invitation.c.officer == officer)).rowcount == 1
 
 
-def sweep(tx: Tx, now: int) -> int:
-    """Remove the invitations that ended before ``now`` (Unix seconds) and say how many they were."""
-    return tx.execute(t.invitation.delete().where(t.invitation.c.expires <= now)).rowcount
+def sweep(tx: Tx, before: int) -> int:
+    """Remove the invitations that ended before ``before`` (Unix seconds), and say how many they were.
+
+    Those with which keys were made stay until the signature.
+    """
+    ended = t.invitation.c.expires <= before
+    unused = t.invitation.c.officer.not_in(select(t.enrolment.c.officer))
+    return tx.execute(t.invitation.delete().where(ended, unused)).rowcount

@@ -5,7 +5,6 @@ ours (see deploy/), and no request of these pages carries it in a Referer.
 """
 
 import base64
-from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -78,7 +77,7 @@ def _made(form: EnrolForm, token: str) -> bool:
 
 def _form(form: EnrolForm, link: Link, status: int = 200) -> ResponseReturnValue:
     uri = totp.provisioning_uri(form.factor, link.person.login, account.ISSUER)
-    offer: dict[str, Any] = {"secret": _in_fours(form.secret.data or "")}
+    offer = {"secret": _in_fours(form.secret.data or ""), "uri": uri}
     return render_template(
         "desk/enrol.html",
         form=form,

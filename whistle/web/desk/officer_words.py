@@ -155,7 +155,12 @@ def _powers(found: Changes, known: dict[bytes, Reader]) -> list[Change]:
 
 def _others(found: Changes, before: Manifest | None, after: Manifest) -> list[Change]:
     logs = {"inner": _("dalam"), "outer": _("luar")}
-    told = [Change("=", _("Kunci pemulihan jalur %(log)s diganti", log=logs.get(log, log))) for log in found.recovery]
+    told = []
+    for log in found.recovery:
+        where = logs.get(log, log)
+        first = before is None or log not in before.recovery
+        said = _("Kunci pemulihan jalur %(log)s ditetapkan", log=where) if first else ""
+        told.append(Change("=", said or _("Kunci pemulihan jalur %(log)s diganti", log=where)))
     if before is None or before.expires != after.expires:
         told.append(Change("=", _("Berlaku sampai dengan %(day)s", day=day(after.expires))))
     return told

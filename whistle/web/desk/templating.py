@@ -72,7 +72,9 @@ def standing() -> Standing | None:
 
 
 def role_label(who: Officer) -> str:
-    return ROLES[who.role].label.text(lang())
+    """The own role, and what the officer acts for today."""
+    acting = (f"{acting.kind.title()} {choices.unit_name(acting.unit)}" for acting in who.acting)
+    return ", ".join((ROLES[who.role].label.text(lang()), *acting))
 
 
 def role_description(who: Officer) -> str:
