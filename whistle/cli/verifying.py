@@ -33,6 +33,7 @@ def verify(
     reader: Officer | None = None
     if as_reader or credentials_fd is not None:
         reader = signed_in(ctx, credentials_fd)
+        checks.recorded(ctx, reader)
     shown: Counter[str] = Counter()
     findings = checks.Findings(lambda fault: _tell(fault, shown, everything))
     began = time.monotonic()

@@ -3,6 +3,6 @@
 from whistle.services.verify.auditing import Head
 from whistle.services.verify.codes import CODES, Code
 from whistle.services.verify.findings import Fault, Findings
-from whistle.services.verify.whole import Asked, heads, verify
+from whistle.services.verify.whole import Asked, heads, recorded, verify
 
-__all__ = ["CODES", "Asked", "Code", "Fault", "Findings", "Head", "heads", "verify"]
+__all__ = ["CODES", "Asked", "Code", "Fault", "Findings", "Head", "heads", "recorded", "verify"]

@@ -13,143 +13,143 @@ class Code:
     do: str
 
 
-_KEEP = "Keep a copy of the database and of keys/ as they are now, then call pimpinan and the auditor."
+KEEP = "Keep a copy of the database and of keys/ as they are now, then call pimpinan and the auditor."
 _MEND = "Let the administrator mend it, and run verify again."
 
 CODES: Mapping[str, Code] = MappingProxyType(
     {
         # The database as such
-        "database-unreadable": Code("A part of the database cannot be read, so that part was not checked.", _KEEP),
+        "database-unreadable": Code("A part of the database cannot be read, so that part was not checked.", KEEP),
         "migration-behind": Code(
             "The tables are not those of this program's version.",
             "Run `peluit migrate` with this version, or take the version that belongs to the database.",
         ),
-        "table-changed": Code("A table, column or constraint that the migrations make is not there.", _KEEP),
+        "table-changed": Code("A table, column or constraint that the migrations make is not there.", KEEP),
         "trigger-missing": Code(
             "A trigger that keeps rows from being changed or removed is gone or off: somebody with every right on the "
             "database took it away, so look for what was changed meanwhile.",
-            f"{_KEEP} Migrations put it back on a fresh database only.",
+            f"{KEEP} Migrations put it back on a fresh database only.",
         ),
-        "trigger-changed": Code("A trigger has the right name and does something else.", _KEEP),
-        "trigger-unknown": Code("There is a trigger, rule or policy that Peluit did not make.", _KEEP),
+        "trigger-changed": Code("A trigger has the right name and does something else.", KEEP),
+        "trigger-unknown": Code("There is a trigger, rule or policy that Peluit did not make.", KEEP),
         "setting-unsafe": Code("With this setting a power cut can lose what was acknowledged.", _MEND),
-        "file-damaged": Code("The database's own check of its file finds damage.", f"{_KEEP} Restore a backup beside."),
-        "row-orphaned": Code("A row refers to another one that is not there: that one was removed.", _KEEP),
-        "row-type": Code("A value is of a kind that Peluit never writes: a damaged disk, or a hand.", _KEEP),
-        "slot-wrong": Code("A row does not lie where its id says, so nothing finds it.", _KEEP),
+        "file-damaged": Code("The database's own check of its file finds damage.", f"{KEEP} Restore a backup beside."),
+        "row-orphaned": Code("A row refers to another one that is not there: that one was removed.", KEEP),
+        "row-type": Code("A value is of a kind that Peluit never writes: a damaged disk, or a hand.", KEEP),
+        "slot-wrong": Code("A row does not lie where its id says, so nothing finds it.", KEEP),
         # Trust
         "root-missing": Code(
             "keys/root.pub cannot be read, so nothing can be trusted and nothing is taken in.",
             "Put back the folder keys/ from a backup, and compare the fingerprint.",
         ),
-        "root-differs": Code("keys/root.pub is not the root key that was named: somebody exchanged it.", _KEEP),
+        "root-differs": Code("keys/root.pub is not the root key that was named: somebody exchanged it.", KEEP),
         "manifest-refused": Code(
             "The manifests do not verify up to the newest: one was forged, changed or removed. The channel takes in "
             "nothing meanwhile.",
-            _KEEP,
+            KEEP,
         ),
-        "manifest-below-floor": Code("An older manifest was put back in place of the newest.", _KEEP),
+        "manifest-below-floor": Code("An older manifest was put back in place of the newest.", KEEP),
         "manifest-expired": Code("The newest manifest has expired. Nothing is closed for it.", "Sign a new one."),
         "floor-missing": Code(
             "A file with the lowest manifest to be accepted is gone: one hurdle less for an old manifest.",
             "Write the newest manifest's number into it, and find out who removed it.",
         ),
-        "recovery-key-differs": Code("A recovery key in keys/ is not the one in the manifest.", _KEEP),
+        "recovery-key-differs": Code("A recovery key in keys/ is not the one in the manifest.", KEEP),
         "officer-keys-differ": Code(
             "An officer's keys in the database are not those that were signed. Nothing is sealed to them, and this "
             "officer cannot sign in.",
-            _KEEP,
+            KEEP,
         ),
         "officer-differs": Code(
             "An officer's login, name, role or unit in the database is not what was signed. What was signed counts.",
-            _KEEP,
+            KEEP,
         ),
         "officer-not-admitted": Code(
             "An active officer is not in the newest manifest: nothing is sealed to them and they cannot sign in.",
             "Suspend the officer if they left; if not, look for the manifest that should admit them.",
         ),
-        "officer-missing": Code("A signed reader has no row, and so can never sign in again.", _KEEP),
-        "session-impossible": Code("A session is of nobody who may have one, or lasts longer than one can.", _KEEP),
+        "officer-missing": Code("A signed reader has no row, and so can never sign in again.", KEEP),
+        "session-impossible": Code("A session is of nobody who may have one, or lasts longer than one can.", KEEP),
         "enrolment-impossible": Code(
-            "Keys that wait to be admitted are none, or under the login of an officer who is somebody else.", _KEEP
+            "Keys that wait to be admitted are none, or under the login of an officer who is somebody else.", KEEP
         ),
-        "invitation-impossible": Code("An invitation is by nobody who may invite: it was written by hand.", _KEEP),
+        "invitation-impossible": Code("An invitation is by nobody who may invite: it was written by hand.", KEEP),
         # The audit log
-        "audit-gap": Code("Rows of the audit log are missing between two others.", _KEEP),
-        "audit-changed": Code("A row of the audit log does not have the hash that its own words have.", _KEEP),
-        "audit-link": Code("A row of the audit log does not follow the one before.", _KEEP),
+        "audit-gap": Code("Rows of the audit log are missing between two others.", KEEP),
+        "audit-changed": Code("A row of the audit log does not have the hash that its own words have.", KEEP),
+        "audit-link": Code("A row of the audit log does not follow the one before.", KEEP),
         "audit-signature": Code(
             "A row of the audit log is not signed by the officer whom it names: it, or one before it, was written "
             "anew.",
-            _KEEP,
+            KEEP,
         ),
-        "audit-unsigned": Code("A row of the audit log lacks the signature that its kind must have.", _KEEP),
+        "audit-unsigned": Code("A row of the audit log lacks the signature that its kind must have.", KEEP),
         "audit-head-differs": Code(
-            "The row whose head was printed has another hash now: it, or one before it, was changed.", _KEEP
+            "The row whose head was printed has another hash now: it, or one before it, was changed.", KEEP
         ),
-        "audit-shortened": Code("The audit log is shorter than it was: its last rows were removed.", _KEEP),
-        "audit-entry-missing": Code("The audit log names an entry that is not in its case any more.", _KEEP),
+        "audit-shortened": Code("The audit log is shorter than it was: its last rows were removed.", KEEP),
+        "audit-entry-missing": Code("The audit log names an entry that is not in its case any more.", KEEP),
         # A case without a key
-        "case-values": Code("What stands in the clear of a case is nothing that Peluit writes.", _KEEP),
-        "case-unreadable": Code("The rows of a case cannot even be compared with each other.", _KEEP),
-        "reporter-key-missing": Code("The reporter's public key is gone or of a wrong size.", _KEEP),
-        "thread-empty": Code("A case has no first entry: the report itself was removed.", _KEEP),
-        "entry-missing": Code("An entry is missing in the middle or at the beginning of a chain.", _KEEP),
-        "entry-epoch": Code("An entry stands in an epoch that does not follow.", _KEEP),
+        "case-values": Code("What stands in the clear of a case is nothing that Peluit writes.", KEEP),
+        "case-unreadable": Code("The rows of a case cannot even be compared with each other.", KEEP),
+        "reporter-key-missing": Code("The reporter's public key is gone or of a wrong size.", KEEP),
+        "thread-empty": Code("A case has no first entry: the report itself was removed.", KEEP),
+        "entry-missing": Code("An entry is missing in the middle or at the beginning of a chain.", KEEP),
+        "entry-epoch": Code("An entry stands in an epoch that does not follow.", KEEP),
         "entry-link": Code(
-            "An entry does not carry the hash of the one before: one of the two was changed, moved or swapped.", _KEEP
+            "An entry does not carry the hash of the one before: one of the two was changed, moved or swapped.", KEEP
         ),
-        "entry-size": Code("An entry has a size that no entry has.", _KEEP),
-        "entry-day": Code("An entry bears a day that cannot be.", _KEEP),
-        "epoch-missing": Code("The commitment to the key of an epoch is gone.", _KEEP),
-        "epoch-unused": Code("There is a key to which no entry belongs: removed entries, or a forged key.", _KEEP),
-        "grant-stranger": Code("A key is sealed to somebody whom no manifest ever admitted: it opens nothing.", _KEEP),
+        "entry-size": Code("An entry has a size that no entry has.", KEEP),
+        "entry-day": Code("An entry bears a day that cannot be.", KEEP),
+        "epoch-missing": Code("The commitment to the key of an epoch is gone.", KEEP),
+        "epoch-unused": Code("There is a key to which no entry belongs: removed entries, or a forged key.", KEEP),
+        "grant-stranger": Code("A key is sealed to somebody whom no manifest ever admitted: it opens nothing.", KEEP),
         "grant-impossible": Code(
-            "A grant is one that Peluit never makes: chain, epoch, form or size are wrong.", _KEEP
+            "A grant is one that Peluit never makes: chain, epoch, form or size are wrong.", KEEP
         ),
-        "grant-missing": Code("Somebody who must hold a key of the case has no grant of it.", _KEEP),
+        "grant-missing": Code("Somebody who must hold a key of the case has no grant of it.", KEEP),
         "recovery-grant-missing": Code(
-            "A key is not sealed to its recovery key: it would be lost with passwords.", _KEEP
+            "A key is not sealed to its recovery key: it would be lost with passwords.", KEEP
         ),
-        "reporter-grant-missing": Code("The reporter's own grant is gone: the receipt opens nothing.", _KEEP),
-        "summary-missing": Code("A case has no summary. It is rebuilt when its readers open it.", _KEEP),
-        "summary-size": Code("A summary has a size that no summary has.", _KEEP),
+        "reporter-grant-missing": Code("The reporter's own grant is gone: the receipt opens nothing.", KEEP),
+        "summary-missing": Code("A case has no summary. It is rebuilt when its readers open it.", KEEP),
+        "summary-size": Code("A summary has a size that no summary has.", KEEP),
         "summary-place": Code(
-            "A summary is under a key that it cannot be under: an older one was put back, or it was moved.", _KEEP
+            "A summary is under a key that it cannot be under: an older one was put back, or it was moved.", KEEP
         ),
-        "identity-missing": Code("The record of who the reporter is, empty or not, is gone.", _KEEP),
-        "identity-size": Code("The record of who the reporter is has a size that none has.", _KEEP),
+        "identity-missing": Code("The record of who the reporter is, empty or not, is gone.", KEEP),
+        "identity-size": Code("The record of who the reporter is has a size that none has.", KEEP),
         "leaves-differ": Code(
             "The log of reports counts other reports for a day than there are: a report or a leaf was removed or "
             "added.",
-            _KEEP,
+            KEEP,
         ),
         # A case with a reader's keys
-        "case-broken": Code("A case does not open: its entries or keys do not hold. Readers are told so.", _KEEP),
-        "epoch-forged": Code("There is a key that no signed entry opened. Nobody writes under it.", _KEEP),
-        "grant-unnamed": Code("An officer holds a key, and no signed entry names them: it opens nothing.", _KEEP),
-        "grant-unopened": Code("A grant to this reader does not open.", _KEEP),
-        "summary-unreadable": Code("A summary does not open. The list rebuilds it from the entries.", _KEEP),
+        "case-broken": Code("A case does not open: its entries or keys do not hold. Readers are told so.", KEEP),
+        "epoch-forged": Code("There is a key that no signed entry opened. Nobody writes under it.", KEEP),
+        "grant-unnamed": Code("An officer holds a key, and no signed entry names them: it opens nothing.", KEEP),
+        "grant-unopened": Code("A grant to this reader does not open.", KEEP),
+        "summary-unreadable": Code("A summary does not open. The list rebuilds it from the entries.", KEEP),
         "summary-rolled-back": Code(
             "An older summary was put back: it does not know entries that officers wrote since. The list rebuilds it.",
-            _KEEP,
+            KEEP,
         ),
         "summary-differs": Code(
             "A summary says something else than the entries do: written by somebody who holds the key, or by another "
             "version of Peluit.",
-            _KEEP,
+            KEEP,
         ),
-        "state-differs": Code("Open, waiting or closed stands in the clear, and the entries say otherwise.", _KEEP),
+        "state-differs": Code("Open, waiting or closed stands in the clear, and the entries say otherwise.", KEEP),
         "next-day-differs": Code(
             "The next day in the clear is not the one that follows from the entries: changed by hand, or the tables of "
             "deadlines and holidays were changed since.",
-            _KEEP,
+            KEEP,
         ),
-        "identity-swapped": Code("The record of who the reporter is is not the one that came with the report.", _KEEP),
+        "identity-swapped": Code("The record of who the reporter is is not the one that came with the report.", KEEP),
         "entry-unrecorded": Code(
-            "An officer's act is in a case and not in the audit log: the log was cut, or the act avoided it.", _KEEP
+            "An officer's act is in a case and not in the audit log: the log was cut, or the act avoided it.", KEEP
         ),
-        "register-repeated": Code("Two cases bear one register number: the counter was set back.", _KEEP),
-        "register-counter": Code("The counter of register numbers is behind the numbers that were given.", _KEEP),
+        "register-repeated": Code("Two cases bear one register number: the counter was set back.", KEEP),
+        "register-counter": Code("The counter of register numbers is behind the numbers that were given.", KEEP),
     }
 )

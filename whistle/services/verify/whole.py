@@ -8,6 +8,7 @@ from whistle.casefile.manifest import Directory, Manifest
 from whistle.domain.tracks import TRACKS
 from whistle.services.context import Context
 from whistle.services.officer import Officer
+from whistle.services.recording import record
 from whistle.services.verify.auditing import Head, Recorded, check_audit
 from whistle.services.verify.condition import check_database
 from whistle.services.verify.findings import Findings
@@ -143,6 +144,12 @@ def _leave(findings: Findings, directory: Directory | None, reader: Officer | No
             findings.leave(f"inside {there - opened} of {there} cases", f"{reader.login} holds no key of them")
         findings.leave("what is inside identity records", "they are opened by custodians only, and on purpose")
     findings.leave("whether each leaf is its report's", "only the reporter's receipt tells")
+
+
+def recorded(ctx: Context, reader: Officer) -> None:
+    """Record that ``reader`` is about to open all cases, though nothing of them will be shown."""
+    with ctx.store.write() as tx:
+        record(ctx, tx, reader, "verify")
 
 
 def heads(texts: Iterable[str]) -> tuple[Head, ...]:

@@ -1,0 +1,97 @@
+"""`peluit verify` as an administrator or an auditor runs it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import inspectorate
+from tests.inspectorate import Inspectorate, act
+from tests.security.administrator import database
+from tests.server import ROOT, environment
+from whistle.crypto import totp
+from whistle.domain.clock import SystemClock
+from whistle.services import casework
+from whistle.services.verify.trust import fingerprint
+from whistle.store import audit
+
+PELUIT = (sys.executable, "-m", "flask", "--app", "wsgi", "peluit", "verify")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Inspectorate:
+    """Its reports came in today, on the clock of the machine, which is the command's."""
+    office = inspectorate.build(tmp_path)
+    office.clock.instant = SystemClock().now()
+    office.triaged()
+    return office
+
+
+def run(office: Inspectorate, *options: str, login: str = "") -> subprocess.CompletedProcess[str]:
+    out, into = os.pipe()
+    try:
+        if login:
+            who = office.credentials[login]
+            code = totp.code(who.totp_secret, int(SystemClock().now().timestamp()))
+            os.write(into, f"{login}\n{who.password}\n{code}\n".encode())
+            options = (*options, "--credentials-fd", str(out))
+        os.close(into)
+        settings = environment(office.ctx.settings.data_dir, 1, office.ctx.settings.database_url)
+        return subprocess.run(
+            [*PELUIT, *options], cwd=ROOT, env=settings, capture_output=True, text=True, pass_fds=[out], timeout=120
+        )
+    finally:
+        os.close(out)
+
+
+def test_it_ends_with_a_count_and_says_what_was_not_checked(office: Inspectorate) -> None:
+    said = run(office)
+    assert said.returncode == 0, said.stdout
+    assert "checked, no fault." in said.stdout.splitlines()[-1]
+    for why in ("--as-reader", "--head", "--root"):
+        assert why in said.stdout
+    assert "FAULT" not in said.stdout
+
+
+def test_a_reader_a_head_and_the_roots_fingerprint_leave_less_unchecked(office: Inspectorate) -> None:
+    with office.ctx.store.read() as tx:
+        seq, digest = audit.head(tx)
+    root = fingerprint(office.ctx.trust.root())
+    said = run(office, "--head", f"{seq}:{digest.hex()}", "--root", root, login="yusuf")
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "1 cases opened" in said.stdout and "--head" not in said.stdout and "--root" not in said.stdout
+    with office.ctx.store.read() as tx:
+        assert [row.action for row in audit.page(tx, 2)] == ["verify", "sign-in"]
+
+
+def test_a_fault_is_named_with_its_row_and_what_to_do_and_ends_with_one(office: Inspectorate) -> None:
+    _, _, case = office.triaged()
+    casework.note(office.ctx, office.officer("rahma"), case, act(), "Catatan.")
+    with database(office) as db:
+        db.execute('DELETE FROM entry WHERE "case" = :case AND chain = 2 AND place = 1', {"case": case})
+    said = run(office)
+    assert said.returncode == 1
+    assert f"FAULT entry-missing  entry: {case.hex()} file" in said.stdout
+    assert "What it means: An entry is missing" in said.stdout and "What to do:" in said.stdout
+    assert "docs/operating.md" in said.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("head", ["12", "x:" + "0" * 64, "12:abcd", "12:" + "zz" * 32])
+def test_a_head_that_is_none_is_refused_in_a_sentence(office: Inspectorate, head: str) -> None:
+    said = run(office, "--head", head)
+    assert said.returncode == 1 and "--head is the row's number" in said.stderr and "Traceback" not in said.stderr
+
+
+def test_a_wrong_password_checks_nothing(office: Inspectorate) -> None:
+    office.credentials["rahma"] = type(office.credentials["rahma"])("rahma", "", "", "salah", b"x" * 20)
+    said = run(office, login="rahma")
+    assert said.returncode == 1 and "Traceback" not in said.stderr and "checked" not in said.stdout
+
+
+def test_without_tables_it_says_so(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [*PELUIT], cwd=ROOT, env=environment(tmp_path, 1), capture_output=True, text=True, timeout=120
+    )
+    assert said.returncode == 1 and "migration-behind" in said.stdout and "Traceback" not in said.stderr
