@@ -38,8 +38,9 @@ worker_connections = 1000
 preload_app = True  # data files are read and checked once, and a mistake in them stops the start
 backlog = 512
 
-# A reporter on weak signal may need a minute for one page; what stalls longer holds no worker, only a connection.
-timeout = 60
+# A worker whose loop gives no sign for so long is replaced (docs/decisions/0016). It says nothing of a request: a
+# reporter on weak signal may take minutes for one page, and what stalls holds no worker, only a connection.
+timeout = 30
 graceful_timeout = 20
 keepalive = 5
 limit_request_line = 2048

@@ -114,6 +114,16 @@ def natively(work: Callable[[], object]) -> None:
         raise stopped
 
 
+def beside(work: Callable[[], object]) -> None:
+    """Start ``work`` so that under gevent whoever asks goes on. Else just run it."""
+    if not _under_gevent():
+        work()
+        return
+    import gevent
+
+    gevent.spawn(work)
+
+
 _native: Any = None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import Connection
 
-from whistle.store.batch import Batch
+from whistle.store.batch import Batch, beside
 from whistle.store.turns import FairLock, Turn, Turnstile
 
 
@@ -72,21 +72,32 @@ class Writers:
             self._pass_on()
 
     def _pass_on(self) -> None:
-        """End one's turn: leave the transaction to the next, or finish it."""
+        """End one's turn: leave the transaction to the next, or finish it.
+
+        Under gevent it is finished beside: where the disk does not answer, who was last waits no longer than the rest.
+        """
         if self._parts is None:
             raise RuntimeError("nobody has a turn")
         lock, _ = self._parts
         if self._batch is not None and self._batch.may_grow() and lock.hand_over():
             return
-        try:
-            self._finish()
-        finally:
+        batch, self._batch = self._batch, None
+        if batch is None:
             lock.release()
+        else:
+            beside(lambda: _end(batch, lock))
 
     def _finish(self) -> None:
         if self._batch is not None:
             batch, self._batch = self._batch, None
             batch.finish()
+
+
+def _end(batch: Batch, lock: FairLock) -> None:
+    try:
+        batch.finish()
+    finally:
+        lock.release()
 
 
 _of_the_parent: list[Batch] = []
