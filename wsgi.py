@@ -8,8 +8,9 @@ from functools import cache
 
 from flask import Flask
 
-from config import ConfigError
+from config import ConfigError, Settings
 from whistle import Surface, create_app
+from whistle.services import surfaces
 
 ENTRY_POINTS: dict[str, Surface] = {"app": "both", "channel": "channel", "desk": "desk"}
 
@@ -17,7 +18,12 @@ ENTRY_POINTS: dict[str, Surface] = {"app": "both", "channel": "channel", "desk":
 @cache
 def _made(surface: Surface) -> Flask:
     try:
-        return create_app(surface)
+        settings = Settings.from_env()
+        if surface == "channel":
+            surfaces.check_channel(settings)
+        elif surface == "desk":
+            surfaces.check_desk(settings)
+        return create_app(surface, settings)
     except ConfigError as error:
         sys.exit(str(error))  # a sentence that says what to set, and no traceback around it
 

@@ -1,32 +1,45 @@
 """The entry points make their application when they are asked for, once."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 import wsgi
+from config import Settings
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The surfaces that were made."""
+def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[str]]:
+    """The surfaces that were made, and before them what was checked."""
     surfaces: list[str] = []
 
-    def create(surface: str) -> object:
+    def create(surface: str, settings: Settings) -> object:
         surfaces.append(surface)
         return object()
 
+    def check(settings: Settings) -> None:
+        surfaces.append("checked")
+
+    monkeypatch.setenv("PELUIT_DEMO", "1")
+    monkeypatch.setenv("PELUIT_DATA_DIR", str(tmp_path))
     monkeypatch.setattr(wsgi, "create_app", create)
+    monkeypatch.setattr(wsgi.surfaces, "check_channel", check)
+    monkeypatch.setattr(wsgi.surfaces, "check_desk", check)
     wsgi._made.cache_clear()
     yield surfaces
     wsgi._made.cache_clear()
 
 
-@pytest.mark.parametrize(("name", "surface"), [("app", "both"), ("channel", "channel"), ("desk", "desk")])
-def test_an_entry_point_makes_its_own_surface_and_no_other(made: list[str], name: str, surface: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "then"), [("app", ["both"]), ("channel", ["checked", "channel"]), ("desk", ["checked", "desk"])]
+)
+def test_an_entry_point_checks_and_makes_its_own_surface_and_no_other(
+    made: list[str], name: str, then: list[str]
+) -> None:
     assert made == []
     assert getattr(wsgi, name) is getattr(wsgi, name)
-    assert made == [surface]
+    assert made == then
 
 
 def test_there_is_no_other_entry_point(made: list[str]) -> None:

@@ -91,10 +91,17 @@ BEGIN
     END LOOP;
 
     -- Which rows. For the channel a case is there only for a transaction that names the hash of its receipt's lookup
-    -- id, which nobody has who does not have the receipt; what belongs to a case is there when the case is.
+    -- id, which nobody has who does not have the receipt; what belongs to a case is there when the case is. Of that it
+    -- sees the thread and the reporter's own grants. Line: table, what it sees, what it may add.
     FOREACH line SLICE 1 IN ARRAY ARRAY[
-        ['case', 'TRUE'], ['reporter', 'TRUE'], ['entry', 'chain = 1'], ['epoch', 'TRUE'], ['grant', 'TRUE'],
-        ['identity', 'TRUE'], ['summary', 'chain = 1'], ['leaf', 'TRUE']
+        ['case', '', ''],
+        ['leaf', '', ''],
+        ['reporter', 'TRUE', 'TRUE'],
+        ['entry', 'chain = 1', 'chain = 1'],
+        ['epoch', 'chain = 1', 'chain = 1 AND epoch = 0'],
+        ['grant', 'chain = 1 AND reader = decode(repeat(''00'', 16), ''hex'')', 'chain IN (1, 3) AND epoch = 0'],
+        ['identity', 'FALSE', 'TRUE'],
+        ['summary', 'FALSE', 'chain = 1 AND epoch = 0']
     ] LOOP
         EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', line[1]);
         EXECUTE format('CREATE POLICY desk ON public.%I TO peluit_desk USING (TRUE) WITH CHECK (TRUE)', line[1]);
@@ -107,8 +114,9 @@ BEGIN
             CREATE POLICY receipt ON public.leaf FOR INSERT TO peluit_channel WITH CHECK (TRUE);
         ELSE
             EXECUTE format(
-                'CREATE POLICY receipt ON public.%1$I TO peluit_channel USING (%2$s AND EXISTS '
-                '(SELECT FROM public."case" AS mine WHERE mine.id = %1$I."case"))', line[1], line[2]
+                'CREATE POLICY receipt ON public.%1$I TO peluit_channel USING (%2$s AND %4$s) WITH CHECK (%3$s AND %4$s)',
+                line[1], line[2], line[3],
+                format('EXISTS (SELECT FROM public."case" AS mine WHERE mine.id = %I."case")', line[1])
             );
         END IF;
     END LOOP;
