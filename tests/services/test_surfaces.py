@@ -21,8 +21,8 @@ def fine(tmp_path: Path, database: str) -> Iterator[Settings]:
     databases.give_roles(database)
     keys = tmp_path / "keys"
     keys.mkdir()
-    public = ("root.pub", "recovery-inner.pub", "recovery-outer.pub", "manifest.floor", "manifest.floor.lock", "README.md")
-    for name in public:
+    floors = ("manifest.floor", "manifest.floor.lock")
+    for name in ("root.pub", "recovery-inner.pub", "recovery-outer.pub", "README.md", *floors):
         (keys / name).write_text("00")
     url = make_url(database).set(username=databases.CHANNEL)
     yield inspectorate.settings(tmp_path, url.render_as_string(hide_password=False))
