@@ -125,8 +125,11 @@ def has_manifest(tx: Tx) -> bool:
     return inspect(tx).has_table(t.manifest.name) and latest_manifest(tx) is not None
 
 
+_LATEST = _MANIFEST.order_by(t.manifest.c.sequence.desc()).limit(1)  # asked for at every report: built once
+
+
 def latest_manifest(tx: Tx) -> ManifestRow | None:
-    row = tx.execute(_MANIFEST.order_by(t.manifest.c.sequence.desc()).limit(1)).first()
+    row = tx.execute(_LATEST).first()
     return ManifestRow(*row) if row else None
 
 
