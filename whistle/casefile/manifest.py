@@ -7,7 +7,7 @@ that neither an added recipient nor an old manifest put back gains a reader.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from whistle.casefile.chain_rules import check_delegate, check_inside, check_link
@@ -25,6 +25,7 @@ from whistle.casefile.recipients import (
 )
 from whistle.crypto.signing import dual_sign, dual_verify
 from whistle.crypto.suite import LABELS, Refused
+from whistle.domain.routes import units_for
 
 __all__ = [
     "RECOVERY",
@@ -72,10 +73,19 @@ class Directory:
     officers: Mapping[bytes, Reader]
     track_readers: Mapping[str, frozenset[bytes]]  # every reader a track ever had, acting ones included
     sign_keys: Mapping[bytes, tuple[bytes, ...]]  # every Ed25519 key an officer (or recovery) ever had, newest first
+    units: Mapping[bytes, frozenset[str]]  # every unit an officer ever had, or acted for
+    changed: Mapping[bytes, int]  # the manifest that last changed an officer's keys or what they are named for, or
+    # that left them out
 
     @property
     def installation(self) -> bytes:
         return self.current.installation
+
+    def may_be_named(self, officer: bytes, track: str) -> bool:
+        """Whether a case of ``track`` may ever have been given to ``officer``: as a reader, or by a route to a unit."""
+        if officer in self.track_readers.get(track, frozenset()):
+            return True
+        return not self.units.get(officer, frozenset()).isdisjoint(units_for(track))
 
     def name(self, officer: bytes) -> str:
         """The officer's name; `RECOVERY_NAME` for a recovery key; the id's start where it is unknown."""
@@ -93,7 +103,7 @@ def verify_chain(chain: Sequence[SignedManifest], root: bytes, floor: int) -> Di
     if not chain:
         raise ManifestRefused("there is no manifest")
     previous: Manifest | None = None
-    found = _Found({}, {}, {})
+    found = _Found()
     previous_hash = bytes(32)
     for signed in chain:
         manifest = Manifest.from_bytes(signed.body)
@@ -107,7 +117,8 @@ def verify_chain(chain: Sequence[SignedManifest], root: bytes, floor: int) -> Di
     if previous is None or previous.sequence < floor:
         raise ManifestRefused("the newest manifest is below the floor: an old one was put back")
     tracks = {track: frozenset(ids) for track, ids in found.tracks.items()}
-    return Directory(previous, found.officers, tracks, found.keys)
+    units = {officer: frozenset(units) for officer, units in found.units.items()}
+    return Directory(previous, found.officers, tracks, found.keys, units, found.changed)
 
 
 def next_manifest(current: SignedManifest, **changes: Any) -> Manifest:
@@ -121,14 +132,21 @@ def next_manifest(current: SignedManifest, **changes: Any) -> Manifest:
 class _Found:
     """What the links of a chain add up to."""
 
-    officers: dict[bytes, Reader]
-    tracks: dict[str, set[bytes]]
-    keys: dict[bytes, tuple[bytes, ...]]
+    officers: dict[bytes, Reader] = field(default_factory=dict)
+    tracks: dict[str, set[bytes]] = field(default_factory=dict)
+    keys: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
+    units: dict[bytes, set[str]] = field(default_factory=dict)
+    changed: dict[bytes, int] = field(default_factory=dict)
+    _named: dict[bytes, object] = field(default_factory=dict)  # what the newest manifest names each officer for
 
     def take_in(self, manifest: Manifest) -> None:
         for reader in manifest.readers:
             self.officers[reader.id] = reader
             self._key(reader.id, reader.sign)
+            self.units.setdefault(reader.id, set()).add(reader.unit)
+        for one in manifest.acting:
+            self.units.setdefault(one.officer, set()).add(one.unit)
+        self._note_changes(manifest)
         for log, key in manifest.recovery_sign.items():
             self._key(RECOVERY[log], key)
         for track, ids in manifest.tracks.items():
@@ -136,9 +154,24 @@ class _Found:
             acting = (acting.officer for acting in manifest.acting if acting.unit in units)
             self.tracks.setdefault(track, set()).update(ids, acting)
 
+    def _note_changes(self, manifest: Manifest) -> None:
+        named = {reader.id: _named_for(manifest, reader) for reader in manifest.readers}
+        for officer in named.keys() | self._named.keys():
+            if named.get(officer) != self._named.get(officer):
+                self.changed[officer] = manifest.sequence
+        self._named = named
+
     def _key(self, owner: bytes, key: bytes) -> None:
         known = self.keys.get(owner, ())
         self.keys[owner] = (key, *(other for other in known if other != key))
+
+
+def _named_for(manifest: Manifest, reader: Reader) -> object:
+    """All of a manifest by which cases and keys come to an officer."""
+    tracks = frozenset(track for track, ids in manifest.tracks.items() if reader.id in ids)
+    holds = frozenset(track for track, ids in manifest.custodians.items() if reader.id in ids)
+    acting = frozenset(acting for acting in manifest.acting if acting.officer == reader.id)
+    return reader.hpke, reader.sign, reader.unit, tracks, holds, acting
 
 
 def _check_signature(signed: SignedManifest, manifest: Manifest) -> None:

@@ -251,7 +251,10 @@ def _check_authors(file: CaseFile) -> None:
     named = {recovery, *(bytes.fromhex(id_) for id_ in file.complaint.data["readers"])}
     for entry in file.file:
         if entry.kind in {"opened", "route", "regranted", "epoch"}:
-            named |= {bytes.fromhex(id_) for id_ in entry.data["readers"]}
+            more = {bytes.fromhex(id_) for id_ in entry.data["readers"]}
+            if not all(file.directory.may_be_named(id_, file.track) for id_ in more):
+                raise CaseBroken(f"file entry {entry.place} names a reader whom no manifest names for this track")
+            named |= more
         if entry.author not in named:
             raise CaseBroken(f"file entry {entry.place} is by an officer who is no reader of the case")
     for entry in file.thread:

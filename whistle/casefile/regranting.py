@@ -3,7 +3,7 @@
 Nothing here is given to anybody whom the newest verified manifest does not hold; that is all that decides.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +14,7 @@ from whistle.casefile.reading import CaseFile
 from whistle.casefile.writing import Author, When, append, grant_all, missing_grants, new_epoch, open_file_chain
 from whistle.crypto.envelope import Chain, GrantPlace, commitment, seal_grant
 from whistle.domain.routes import units_for
-from whistle.store import cases
+from whistle.store import cases, handing
 from whistle.store.database import Tx
 from whistle.store.rows import GrantRow
 
@@ -82,10 +82,12 @@ def _identity_grant(file: CaseFile, key: bytes, to: Reader) -> GrantRow:
     return GrantRow(file.case.id, int(Chain.IDENTITY), 0, to.id, "hpke", seal_grant(to.hpke, key, place))
 
 
-def _seal_again(tx: Tx, file: CaseFile, readers: Iterable[Reader]) -> int:
+def _seal_again(tx: Tx, file: CaseFile, readers: Collection[Reader]) -> int:
     present = _present(tx, file)
     rows = [row for row in missing_grants(file, readers, ()) if (row.chain, row.epoch, row.reader) in present]
     cases.rewrap_grants(tx, rows)
+    for reader in readers:
+        handing.clear_stale(tx, reader.id, file.case.id)
     return len(rows)
 
 

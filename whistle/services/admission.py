@@ -17,7 +17,7 @@ from whistle.services.proposal import Choices, Power, Proposal, power_of, propos
 from whistle.services.recording import record
 from whistle.services.reentry import reenter
 from whistle.services.refusals import Refusal
-from whistle.store import enrolments, invitations, officers
+from whistle.store import enrolments, handing, invitations, officers
 from whistle.store.database import Duplicate, Tx
 from whistle.store.rows import EnrolmentRow, ManifestRow, OfficerRow, as_officer
 
@@ -130,6 +130,7 @@ def take_in(tx: Tx, shown: EnrolmentRow) -> None:
     else:
         officers.update_officer(tx, fresh)
         officers.delete_sessions_of(tx, row.officer)  # they hold the vault key of before
+        handing.mark_stale(tx, row.officer)
     invitations.delete(tx, row.officer)
 
 

@@ -10,6 +10,7 @@ from whistle.web.desk import (  # noqa: F401 - importing an area registers its r
     cases,
     closing,
     enrolment,
+    handover,
     home,
     invitation,
     lost_phone,

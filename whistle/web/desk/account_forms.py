@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import Field, Form, HiddenField, PasswordField, SelectField, StringField, ValidationError
+from wtforms import Field, Form, HiddenField, PasswordField, RadioField, SelectField, StringField, ValidationError
 
 from whistle.domain import passwords
 from whistle.services.reentry import WrongPassword
@@ -81,6 +81,14 @@ class VouchForm(ReentryForm):
     def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.whom.choices = [("", _l("Pilih rekan")), *colleagues]
+
+
+class HandoverForm(DeskForm):
+    """Which line of the page of keys to work on; ``again``: from the beginning."""
+
+    kind = RadioField(choices=[("grant", ""), ("epoch", "")])
+    about = HiddenField()
+    again = HiddenField()
 
 
 class WithdrawForm(DeskForm):

@@ -211,4 +211,6 @@ def action_words(action: str) -> str:
         "vouch": _("Memberi rekan kata-kata pengganti ponsel"),
         "vouch-withdrawn": _("Membatalkan kata-kata dari rekan"),
         "sign-in-vouched": _("Masuk dengan kata-kata dari rekan"),
+        "regrant": _("Memberi rekan kunci kasus"),
+        "new-keys": _("Mengganti kunci kasus tanpa yang sudah pergi"),
     }.get(action, action)

@@ -8,7 +8,7 @@ from whistle.domain.results import RESULTS
 from whistle.domain.roles import ROLES
 from whistle.domain.sanctions import SANCTIONS
 from whistle.domain.tracks import TRACKS
-from whistle.services import people, vouching
+from whistle.services import handover, people, vouching
 from whistle.services.officer import Officer
 from whistle.services.people import Standing
 from whistle.web.desk import choices
@@ -51,6 +51,8 @@ def desk_values() -> dict[str, Any]:
         "who_words": who_words,
         "phone_news": phone_news,
         "phone_waiting": phone_waiting,
+        "keys_waiting": keys_waiting,
+        "keys_missing": keys_missing,
         "withdraw_form": WithdrawForm,
     }
 
@@ -69,6 +71,16 @@ def standing() -> Standing | None:
     """What the manifest needs, for the first page of those who can do something about it."""
     me = maybe_officer()
     return people.standing(ctx(), me) if me else None
+
+
+def keys_waiting() -> int:
+    """For how many colleagues the signed-in officer can work off keys."""
+    return handover.waiting(ctx(), officer())
+
+
+def keys_missing() -> int:
+    """How many cases the signed-in officer cannot open until a colleague sealed them to their new keys."""
+    return handover.missing(ctx(), officer())
 
 
 def role_label(who: Officer) -> str:
