@@ -82,8 +82,18 @@ def test_only_what_has_ended_is_swept(store: Store) -> None:
         officers.insert_officer(tx, officer)
         for expires in (100, 200, 300):
             officers.insert_session(tx, a_session(officer.id, expires=expires))
-        assert officers.sweep_sessions(tx, 200) == 2
+        assert officers.sweep_sessions(tx, 200, ahead=10**10) == 2
         assert [session.expires for session in officers.sessions_of(tx, officer.id)] == [300]
+
+
+def test_sessions_of_a_clock_that_ran_ahead_are_swept(store: Store) -> None:
+    officer = an_officer()
+    with store.write() as tx:
+        officers.insert_officer(tx, officer)
+        for seen in (100, 500):
+            officers.insert_session(tx, replace(a_session(officer.id, expires=900), seen=seen))
+        assert officers.sweep_sessions(tx, 200, ahead=400) == 1
+        assert [session.seen for session in officers.sessions_of(tx, officer.id)] == [100]
 
 
 def test_a_session_is_an_officers(store: Store) -> None:
