@@ -1,13 +1,16 @@
 """Where faults happen: the real server over a database of its own, its officers, and a look into the store."""
 
+import os
+import signal
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests import officer as officers_there
 from tests import server
+from tests.databases import Cluster
 from tests.faults import sound
 from tests.officer import Desk
 from tests.server import Server
@@ -59,6 +62,17 @@ class City:
         """How many cases there are."""
         with self.ctx.store.read() as tx:
             return len(cases.all_case_ids(tx))
+
+
+def kill_database(cluster: Cluster) -> None:
+    """kill -9 of a PostgreSQL server and all of its processes, as when the machine stops."""
+    assert cluster.process is not None
+    children = Path(f"/proc/{cluster.process.pid}/task/{cluster.process.pid}/children").read_text().split()
+    cluster.process.kill()
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.kill(int(child), signal.SIGKILL)
+    cluster.process.wait()
 
 
 def keys_of_officer(ctx: Context, who: Credentials) -> Officer:

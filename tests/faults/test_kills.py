@@ -4,21 +4,22 @@ import http.client
 import random
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from tests import reporter, server
+from tests import databases, reporter
+from tests.databases import Cluster
+from tests.faults.city import city, kill_database
 from tests.nojs import Browser
 from tests.reporter import NotAcknowledged
 from tests.server import Server
-from whistle.crypto.receipt import Receipt, keys_of
-from whistle.services import followup
-from whistle.services.context import Context
+from whistle.crypto.receipt import Receipt
 
 CLIENTS = 3
-KILLS, KILLS_LONG = 20, 200
+KILLS, KILLS_LONG = 12, 200
 PATIENCE = 60  # seconds after which a report that is still not acknowledged is a failure
 
 
@@ -61,8 +62,8 @@ def report_without_pause(base: str, name: str, stop: threading.Event, sent: Sent
         sent.attempts[story] = draft.asked
 
 
-def kill_at_random(running: Server, kills: int, chance: random.Random, sent: Sent) -> None:
-    """Workers, and every fourth time the whole server, which is then started again.
+def kill_at_random(running: Server, cluster: Cluster | None, kills: int, chance: random.Random, sent: Sent) -> None:
+    """Workers; every fourth time the whole server, and the database's own: both are then started again.
 
     On a busy machine a restart takes long: the next kill waits until reports come in again.
     """
@@ -74,65 +75,59 @@ def kill_at_random(running: Server, kills: int, chance: random.Random, sent: Sen
         if number % 4 == 3:
             running.kill_all()
             running.start()
+        elif number % 4 == 1 and cluster is not None:
+            kill_database(cluster)
+            cluster.start()
         else:
             running.kill_worker(chance.randrange(2))
 
 
+@pytest.fixture(params=databases.KINDS)
+def cluster(request: pytest.FixtureRequest) -> Iterator[Cluster | None]:
+    """A PostgreSQL server that may be killed; None for SQLite, which has none."""
+    if request.param == "sqlite":
+        yield None
+    else:
+        with databases.cluster() as made:
+            yield made
+
+
 @pytest.mark.server
-def test_every_receipt_that_reached_a_reporter_opens_its_report_after_kills(tmp_path: Path, long: bool) -> None:
+def test_every_receipt_that_reached_a_reporter_opens_its_report_after_kills(
+    tmp_path: Path, cluster: Cluster | None, long: bool
+) -> None:
     kills = KILLS_LONG if long else KILLS
     seed = random.SystemRandom().randrange(2**32)
-    data = tmp_path / "data"
-    data.mkdir()
-    ctx, _ = server.prepare(data)
-    running = Server(data, tmp_path / "log")
+    url = databases.make(cluster, "peluit") if cluster else None
     stop, sent = threading.Event(), Sent()
-    clients = [
-        threading.Thread(target=report_without_pause, args=(running.base, f"k{number}", stop, sent))
-        for number in range(CLIENTS)
-    ]
     # Given reporters who send without pause
-    running.start()
-    try:
-        for client in clients:
-            client.start()
-        # When workers and the server are killed at random moments
-        kill_at_random(running, kills, random.Random(seed), sent)
-        time.sleep(0.5)
-    finally:
-        stop.set()
-        for client in clients:
-            client.join(PATIENCE + 30)
-        running.kill_all()
-    assert sent.errors == [], f"seed {seed}"
-    assert len(sent.receipts) > kills, f"seed {seed}: too few reports between the kills to say anything"
-    # Then the store holds each acknowledged report once, whole, and nothing else
-    check_store(ctx, sent)
-    # And a reporter who comes back to the restarted server reads it
-    running.start()
-    try:
+    with city(tmp_path, url) as place:
+        clients = [
+            threading.Thread(target=report_without_pause, args=(place.server.base, f"k{number}", stop, sent))
+            for number in range(CLIENTS)
+        ]
+        try:
+            for client in clients:
+                client.start()
+            # When workers and servers are killed at random moments
+            kill_at_random(place.server, cluster, kills, random.Random(seed), sent)
+            time.sleep(0.5)
+        finally:
+            stop.set()
+            for client in clients:
+                client.join(PATIENCE + 30)
+            place.server.kill_all()
+        assert sent.errors == [], f"seed {seed}"
+        assert len(sent.receipts) > kills, f"seed {seed}: too few reports between the kills to say anything"
+        # Then the store holds each acknowledged report once, whole, and nothing else
+        place.check(sent.receipts)
+        # And a reporter who comes back to the restarted server reads it
+        place.server.start()
         for story, receipt in random.Random(seed).sample(sorted(sent.receipts.items()), 5):
-            page = reporter.follow(Browser(running.base), receipt)
+            page = reporter.follow(Browser(place.server.base), receipt)
             assert page.status == 200
             assert story in page.text
-    finally:
-        running.stop()
     # Otherwise no kill fell between a report and its receipt
     repeated = sum(tries > 1 for tries in sent.attempts.values())
     assert repeated, f"seed {seed}"
     print(f"\nseed {seed}: {kills} kills, {len(sent.receipts)} receipts, {repeated} sent more than once")
-
-
-def check_store(ctx: Context, sent: Sent) -> None:
-    """Every receipt opens its story; there is one case, entry and leaf a receipt; SQLite is content."""
-    with ctx.store.read() as tx:
-        installation = ctx.directory(tx).installation
-    for story, receipt in sent.receipts.items():
-        view = followup.open_with_root(ctx, keys_of(receipt, installation).root)
-        assert [item.text for item in view.thread] == [story]
-    with ctx.store.read() as tx:
-        for table in ("case", "entry", "leaf", "summary", "identity"):
-            (count,) = tx.exec_driver_sql(f'SELECT count(*) FROM "{table}"').one()  # noqa: S608
-            assert count == len(sent.receipts), table
-        assert tx.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
-        assert tx.exec_driver_sql("PRAGMA foreign_key_check").all() == []

@@ -1,7 +1,6 @@
 """PostgreSQL stops, dies, refuses or says nothing any more: everybody is told, and it mends without a restart."""
 
 import contextlib
-import os
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ import pytest
 
 from tests import databases, reporter
 from tests.databases import Cluster
-from tests.faults.city import City, city
+from tests.faults.city import City, city, kill_database
 from tests.faults.errands import Errands
 from tests.faults.wire import Wire, wire
 from tests.nojs import Browser
@@ -39,17 +38,6 @@ def place(tmp_path: Path) -> Iterator[Place]:
             yield Place(there, cluster, line)
 
 
-def kill(cluster: Cluster) -> None:
-    """kill -9 of the server and all of its processes; what it leaves behind is cleared away as at a boot."""
-    assert cluster.process is not None
-    children = Path(f"/proc/{cluster.process.pid}/task/{cluster.process.pid}/children").read_text().split()
-    cluster.process.kill()
-    for child in children:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(int(child), signal.SIGKILL)
-    cluster.process.wait()
-
-
 @contextlib.contextmanager
 def stopped(place: Place) -> Iterator[None]:
     """Stopped as Debian's service is: everybody is sent away."""
@@ -60,7 +48,7 @@ def stopped(place: Place) -> Iterator[None]:
 
 @contextlib.contextmanager
 def killed(place: Place) -> Iterator[None]:
-    kill(place.cluster)
+    kill_database(place.cluster)
     yield
     place.cluster.start()
 
