@@ -7,6 +7,7 @@ signed manifest, so that shares without the root's signature, or an administrato
 import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from whistle.casefile import canon
 from whistle.casefile.keys import Holder, open_all, open_one
@@ -47,11 +48,12 @@ class Recovery:
     def id(self) -> bytes:
         return RECOVERY[self.log]
 
-    @property
+    @cached_property
     def holder(self) -> Holder:
+        """Kept, since expanding the seed costs more than opening a grant."""
         return Holder(self.id, self.keys.secret)
 
-    @property
+    @cached_property
     def author(self) -> Author:
         return Author(self.id, self.keys.signing_seed)
 
