@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need from the system and pip cannot give: a browser, a tracer of system calls, a database
-# server.
+# server, a clock that can be set for one process.
 set -euo pipefail
 
 missing=()
@@ -9,6 +9,7 @@ command -v strace >/dev/null || missing+=(strace)
 if ! compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null && ! command -v initdb >/dev/null; then
     missing+=(postgresql)
 fi
+compgen -G "/usr/lib/*/faketime/libfaketimeMT.so.1" >/dev/null || missing+=(faketime)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 say_and_stop() {
