@@ -7,6 +7,7 @@ site's page could do is send junk from its visitors' addresses, and that is refu
 
 import json
 from base64 import b64encode
+from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Blueprint, Response, request
@@ -25,6 +26,29 @@ KIND = "application/octet-stream"  # not one of the three that a form, and with 
 LENGTH = 512  # bytes of an answer's status line and body together
 STATUS = {"stored": 200, "already": 200, "unavailable": 503, "origin": 403, "kind": 415, "size": 413, "form": 400}
 AGAIN = 409  # all others: nothing is wrong with the report but the moment
+SAYS: dict[str, Callable[[], str]] = {
+    "stored": lambda: _("Laporan Anda sudah kami terima."),
+    "already": lambda: _("Laporan ini sudah pernah terkirim dan tidak tercatat dua kali. Kodenya tetap sama."),
+    "other": lambda: _(
+        "Dengan kode ini sudah ada laporan lain. Yang baru ini tidak disimpan. Buka “Lihat laporan saya” dengan "
+        "kode itu untuk menambahkannya."
+    ),
+    "taken": lambda: _("Belum terkirim: nomor acaknya sudah terpakai. Kirim sekali lagi."),
+    "day": lambda: _("Belum terkirim: di server kami hari sudah berganti. Kirim sekali lagi."),
+    "manifest": lambda: _("Belum terkirim: daftar pembacanya baru saja berganti. Kirim sekali lagi."),
+    "readers": lambda: _(
+        "Belum terkirim: laporan ini tidak dikunci untuk para pembacanya. Muat ulang halaman, lalu coba lagi."
+    ),
+    "size": lambda: _(
+        "Belum terkirim: laporan ini terlalu besar. Persingkat, atau kirim sisanya nanti dengan kode laporan."
+    ),
+    "unavailable": lambda: _(
+        "Laporan Anda belum terkirim: server kami sedang tidak bisa menyimpan. Tulisan Anda masih ada di halaman "
+        "ini; jangan tutup dulu. Coba lagi dua menit lagi."
+    ),
+    "origin": lambda: _("Belum terkirim: kiriman ini tidak datang dari situs kami. Buka situs kami, lalu coba lagi."),
+    "form": lambda: _("Belum terkirim: laporan ini tidak sampai dengan utuh. Muat ulang halaman, lalu coba lagi."),
+}
 
 
 def add_to(pages: Blueprint) -> None:
@@ -85,35 +109,11 @@ def _ours() -> bool:
 def _answer(code: str, received: str = "") -> Response:
     """``day`` is the server's, for a report that named another; ``received`` the day on which it is stored."""
     status = HTTPStatus(STATUS.get(code, AGAIN))
-    told = {"code": code, "received": received, "day": ctx().clock.today().isoformat(), "says": _says(code), "pad": ""}
+    says, day = SAYS.get(code, SAYS["form"])(), ctx().clock.today().isoformat()
+    told = {"code": code, "received": received, "day": day, "says": says, "pad": ""}
     missing = LENGTH - len(status.phrase) - len(json.dumps(told, ensure_ascii=False).encode())
     body = json.dumps(told | {"pad": " " * missing}, ensure_ascii=False)
     return Response(body, status.value, mimetype="application/json")
-
-
-def _says(code: str) -> str:
-    return {
-        "stored": _("Laporan Anda sudah kami terima."),
-        "already": _("Laporan ini sudah pernah terkirim dan tidak tercatat dua kali. Kodenya tetap sama."),
-        "other": _(
-            "Dengan kode ini sudah ada laporan lain. Yang baru ini tidak disimpan. Buka “Lihat laporan saya” dengan "
-            "kode itu untuk menambahkannya."
-        ),
-        "taken": _("Belum terkirim: nomor acaknya sudah terpakai. Kirim sekali lagi."),
-        "day": _("Belum terkirim: di server kami hari sudah berganti. Kirim sekali lagi."),
-        "manifest": _("Belum terkirim: daftar pembacanya baru saja berganti. Kirim sekali lagi."),
-        "readers": _(
-            "Belum terkirim: laporan ini tidak dikunci untuk para pembacanya. Muat ulang halaman, lalu coba lagi."
-        ),
-        "size": _(
-            "Belum terkirim: laporan ini terlalu besar. Persingkat, atau kirim sisanya nanti dengan kode laporan."
-        ),
-        "unavailable": _(
-            "Laporan Anda belum terkirim: server kami sedang tidak bisa menyimpan. Tulisan Anda masih ada di halaman "
-            "ini; jangan tutup dulu. Coba lagi dua menit lagi."
-        ),
-        "origin": _("Belum terkirim: kiriman ini tidak datang dari situs kami. Buka situs kami, lalu coba lagi."),
-    }.get(code, _("Belum terkirim: laporan ini tidak sampai dengan utuh. Muat ulang halaman, lalu coba lagi."))
 
 
 def _b64(data: bytes) -> str:
