@@ -15,7 +15,7 @@ from whistle.crypto.recovery import RECOVERY_PUBLIC
 from whistle.crypto.signing import DUAL_PUBLIC
 from whistle.services import setup
 from whistle.services.context import Context
-from whistle.services.invitations import DAYS, Person, check, officer_id, token_hash
+from whistle.services.invitations import BY_NOBODY, DAYS, Person, check, officer_id, token_hash
 from whistle.services.recording import record_unsigned
 from whistle.services.refusals import Refusal
 from whistle.services.setup import NewOfficer, SetUpRefused
@@ -23,7 +23,6 @@ from whistle.store import enrolments, invitations, officers, settings
 from whistle.store.database import Tx
 from whistle.store.rows import InvitationRow
 
-BY_NOBODY = bytes(16)  # where an inviting officer's id stands: there is none yet
 FILES: Mapping[str, int] = {"root.pub": DUAL_PUBLIC, **{f"recovery-{log}.pub": RECOVERY_PUBLIC for log in RECOVERY}}
 """The public keys that come of the ceremony, by file, with their bytes."""
 

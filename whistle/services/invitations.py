@@ -22,6 +22,7 @@ from whistle.store.database import Duplicate, Tx
 from whistle.store.rows import InvitationRow, OfficerRow
 
 DAYS = 7  # for which a link works
+BY_NOBODY = bytes(16)  # where the inviting officer's id stands in what the shell made
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 LONGEST_NAME = 100
 

@@ -3,7 +3,8 @@
 from tests import admitting
 from tests.inspectorate import Inspectorate
 from tests.services.verify.checking import faults
-from whistle.services import casework, recovery
+from whistle.services import casework, founding, recovery
+from whistle.services.setup import NewOfficer
 
 
 def recovered(office: Inspectorate, log: str = "inner", **how: bool) -> None:
@@ -43,3 +44,8 @@ def test_stolen_keys_leave_no_fault(office: Inspectorate) -> None:
     recovered(office, stolen=True)
     recovered(office, stolen=True)
     everybody(office, "rahma", "inspektur")
+
+
+def test_links_from_the_shell_are_no_fault(office: Inspectorate) -> None:
+    founding.invite(office.ctx, [NewOfficer("siti", "Siti Aminah", "penelaah", "triase")])
+    everybody(office, "rahma")

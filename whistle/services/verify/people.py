@@ -3,6 +3,7 @@
 from whistle.crypto.signing import DUAL_PUBLIC
 from whistle.domain.roles import ROLES, UNITS
 from whistle.services.context import Context
+from whistle.services.invitations import BY_NOBODY
 from whistle.services.verify.findings import Findings
 from whistle.store import enrolments, examine, invitations, officers
 from whistle.store.rows import EnrolmentRow, InvitationRow, SessionRow
@@ -47,6 +48,6 @@ def _check_enrolment(findings: Findings, row: EnrolmentRow, known: dict[bytes, s
 
 def _check_invitation(findings: Findings, row: InvitationRow, known: dict[bytes, str]) -> None:
     findings.count("invitations")
-    if row.by not in known or row.role not in ROLES or (row.unit and row.unit not in UNITS):
+    if row.by not in (BY_NOBODY, *known) or row.role not in ROLES or (row.unit and row.unit not in UNITS):
         found = f"{row.login}: it is by nobody, or for a role or unit that is none"
         findings.fault("invitation-impossible", "invitation", examine.show(row.id), found)
