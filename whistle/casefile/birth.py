@@ -4,6 +4,7 @@ import hashlib
 import os
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from whistle.casefile.derive import derive
@@ -107,6 +108,7 @@ def make(
     return Born(new, file)
 
 
+@lru_cache(maxsize=4)  # reports come in on one day at a time
 def first_due(day: date) -> date | None:
     """The day of a new report's first deadline: it follows from the day on which it came in alone."""
     summary = Summary(day, track="", office="", service="", title="", moves=(Move(day, FIRST),))
