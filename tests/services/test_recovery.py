@@ -8,10 +8,11 @@ import pytest
 from tests import admitting
 from tests.inspectorate import Inspectorate, act, complaint
 from tests.security.administrator import database
-from whistle.casefile import birth
+from whistle.casefile import birth, summaries, writing
 from whistle.casefile.keys import open_all, open_one
 from whistle.casefile.manifest import RECOVERY, ManifestRefused
 from whistle.casefile.reading import CaseBroken
+from whistle.casefile.writing import When
 from whistle.crypto import shares
 from whistle.crypto.envelope import Chain, open_identity
 from whistle.crypto.recovery import RecoveryKeys
@@ -22,6 +23,7 @@ from whistle.services.recording import record, record_recovery
 from whistle.services.recovery import RecoveryRefused
 from whistle.services.refusals import NotYours
 from whistle.services.unlock import SignInRefused
+from whistle.services.work import read_for
 from whistle.store import audit, cases, officers, settings
 
 OUTER = {"office": "INSP", "accused": ["inspektur"]}
@@ -191,6 +193,25 @@ def test_a_run_for_others_does_not_go_on_with_anothers_mark(
     assert next(recovery.run(office.ctx, unlocked(office), ["yusuf"], again=True)).done == 0
     admitting.admit(office, admitting.new_keys(office, "yusuf"))
     assert next(recovery.run(office.ctx, unlocked(office), ["yusuf"])).done == 0
+
+
+def test_whom_a_case_left_out_on_purpose_stays_out(office: Inspectorate) -> None:
+    # Given a case whose keys were changed so that yusuf, who is still admitted, does not read it
+    _, _, case = office.triaged()
+    rahma, yusuf = office.officer("rahma"), office.officer("yusuf")
+    with office.ctx.store.write() as tx:
+        row = cases.get_case(tx, case)
+        assert row is not None
+        file = read_for(office.ctx, tx, rahma, row)
+        keep = [one for one in file.directory.current.readers if one.id in file.readers() and one.id != yusuf.id]
+        writing.new_epoch(tx, file, rahma.author, keep, When(office.clock.today(), office.clock.now()))
+        summaries.save(tx, file)
+    # When recovery runs, with stolen keys as well
+    recovered(office)
+    list(recovery.run(office.ctx, unlocked(office), stolen=True))
+    # Then he still does not
+    assert readable(office, "yusuf") == set()
+    assert readable(office, "rahma") == {case}
 
 
 def test_stolen_keys_open_nothing_that_is_written_afterwards(office: Inspectorate) -> None:

@@ -3,42 +3,18 @@
 Only the newest signed manifest says for whom a case is. That the colleague holds the keys is not enough.
 """
 
-from collections.abc import Mapping
-from datetime import date
-
-from whistle.casefile.derive import derive
 from whistle.casefile.keys import Holder, open_one
-from whistle.casefile.manifest import Manifest, Reader
+from whistle.casefile.manifest import Reader
+from whistle.casefile.meant import due, meant_for
 from whistle.casefile.reading import CaseFile
 from whistle.casefile.regranting import regrant_identity
 from whistle.casefile.writing import Author, When, append, grant_all, missing_grants, new_epoch, open_file_chain
 from whistle.crypto.envelope import Chain
 from whistle.crypto.suite import Refused
-from whistle.domain.routes import units_for
 from whistle.store import cases
 from whistle.store.database import Tx
 
-
-def meant_for(manifest: Manifest, track: str, unit: str, day: date) -> Mapping[bytes, Reader]:
-    """Whom a case of ``track`` that lies with ``unit`` is for on ``day``, by id: the track's readers and the unit's."""
-    sent_to = manifest.unit(unit, day) if unit in units_for(track) else []
-    readers = manifest.readers_of(track, day) if track in manifest.tracks else []
-    return {reader.id: reader for reader in (*readers, *sent_to)}
-
-
-def due(file: CaseFile, who: bytes, day: date) -> Reader | None:
-    """The newest manifest's ``who``, if this case is for them; None when it is not.
-
-    Whom a change of keys left out though the manifest named them then, as it does now, stays out: that was on purpose.
-    """
-    reader = meant_for(file.directory.current, file.track, derive(file).summary.unit, day).get(who)
-    if reader is None or who in file.readers():
-        return reader
-    epochs = [entry for entry in file.file if entry.kind == "epoch"]
-    left_out = who in file.named_ever() and bool(epochs)
-    if left_out and file.directory.changed.get(who, 0) <= int(epochs[-1].data["manifest"]):
-        return None
-    return reader
+__all__ = ["due", "give", "give_identity", "leave_out", "meant_for"]
 
 
 def give(tx: Tx, file: CaseFile, author: Author, to: Reader, when: When, renew: bool) -> bytes | None:

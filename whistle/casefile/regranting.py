@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from whistle.casefile import summaries
-from whistle.casefile.derive import derive
 from whistle.casefile.manifest import Reader
+from whistle.casefile.meant import due_readers
 from whistle.casefile.reading import CaseFile
 from whistle.casefile.writing import Author, When, append, grant_all, missing_grants, new_epoch, open_file_chain
 from whistle.crypto.envelope import Chain, GrantPlace, commitment, seal_grant
-from whistle.domain.routes import units_for
 from whistle.store import cases, handing
 from whistle.store.database import Tx
 from whistle.store.rows import GrantRow
@@ -25,16 +24,6 @@ class Regranted:
 
     grants: int
     new_epoch: bool
-
-
-def due_readers(file: CaseFile, day: date) -> list[Reader]:
-    """Whom the manifest names for this case on ``day``: the track's readers, the unit's that it was sent to, and of
-    those whom the case names already the ones who are still admitted."""
-    manifest = file.directory.current
-    unit = derive(file).summary.unit
-    sent_to = manifest.unit(unit, day) if unit in units_for(file.track) else []
-    stay = [manifest.by_id[id_] for id_ in sorted(file.readers()) if id_ in manifest.by_id]
-    return list({reader.id: reader for reader in (*manifest.readers_of(file.track, day), *sent_to, *stay)}.values())
 
 
 def regrant(
