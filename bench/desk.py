@@ -9,7 +9,7 @@ from bench.line import line
 from tests import inspectorate
 from tests.inspectorate import Inspectorate
 from whistle.domain.figures import Month
-from whistle.services import casework, listing, reporting, unlock
+from whistle.services import casework, listing, reporting, rewrapping
 from whistle.services.listing import Query
 
 SIZES = (200, 1_000)
@@ -43,7 +43,7 @@ def run(folder: Path) -> None:
 def measure(office: Inspectorate, case: bytes, at: str) -> None:
     """What an officer waits for with so many cases; the first opening of new grants once, the rest five times."""
     ctx, officer = office.ctx, office.officer("rahma")
-    line(f"first opening of new grants, {at}", milliseconds(lambda: unlock.rewrap(ctx, officer), 1), "ms")
+    line(f"first opening of new grants, {at}", milliseconds(lambda: rewrapping.rewrap(ctx, officer), 1), "ms")
     line(f"list, default page, {at}", milliseconds(lambda: listing.cases_for(ctx, officer, Query())), "ms", 200)
     asked = Query(state="all", text="tidak ada yang begini")
     line(f"list, text filter, {at}", milliseconds(lambda: listing.cases_for(ctx, officer, asked)), "ms", 2_000)

@@ -6,13 +6,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whistle.casefile import canon
 from whistle.casefile.derive import derive
 from whistle.casefile.entries import Entry
 from whistle.casefile.reading import CaseFile
 from whistle.crypto.envelope import SUMMARY_ROOM, Chain
 from whistle.domain.stages import STAGES, moves_from
 from whistle.domain.summary import MOVES_LIMIT, PEOPLE_BYTES, TITLE_BYTES, Move, Summary, clip
+from whistle.domain.summary_form import from_bytes, to_bytes
 
 OFFICER = bytes(15) + b"\1"
 SECOND = bytes(15) + b"\2"
@@ -66,7 +66,7 @@ def test_the_stage_is_the_last_legal_move_whatever_was_done(data: st.DataObject)
     assert summary.moves[0] == Move(START, "DITERIMA")
     assert list(summary.moves) == sorted(summary.moves, key=lambda move: move.day)
     assert len(summary.moves) <= MOVES_LIMIT
-    assert Summary.from_dict(summary.to_dict()) == summary
+    assert from_bytes(to_bytes(summary)) == summary
 
 
 @given(st.sampled_from(["TELAAH", "PEMERIKSAAN"]))
@@ -127,5 +127,5 @@ def test_the_longest_summary_fits_into_its_record(title: str, people: str, amoun
         thread_places=9_999,
         file_places=9_999,
     )
-    assert len(canon.dumps(summary.to_dict())) <= SUMMARY_ROOM
-    assert Summary.from_dict(canon.loads(canon.dumps(summary.to_dict()))) == summary
+    assert len(to_bytes(summary)) <= SUMMARY_ROOM
+    assert from_bytes(to_bytes(summary)) == summary

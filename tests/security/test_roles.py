@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 from tests import databases, inspectorate
 from tests.inspectorate import Inspectorate, act, complaint
 from whistle.casefile.manifest import REPORTER
-from whistle.services import casework, followup, intake, unlock
+from whistle.services import casework, followup, intake, rewrapping
 from whistle.services.context import Context
 from whistle.store import rights
 from whistle.store.database import Store, make_engine
@@ -226,7 +226,7 @@ def test_both_surfaces_do_their_work_with_their_roles(office: Inspectorate) -> N
     # Then it is there for both, and the question is no longer open
     assert "Hari Senin." in [item.text for item in followup.open_with_root(channel, keys.root).thread]
     assert followup.open_with_root(channel, keys.root).questions == []
-    unlock.rewrap(desk, rahma)
+    rewrapping.rewrap(desk, rahma)
     office.ctx = owner
 
 

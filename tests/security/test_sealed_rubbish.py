@@ -11,7 +11,7 @@ from tests.sealer import Sender, split
 from tests.services.test_sealed import told
 from whistle.casefile.reading import CaseBroken
 from whistle.domain.figures import Month
-from whistle.services import casework, listing, reporting, sealed, unlock
+from whistle.services import casework, listing, reporting, rewrapping, sealed
 from whistle.services.listing import Query
 from whistle.store import cases
 
@@ -63,13 +63,14 @@ def test_a_summary_of_random_bytes_is_made_anew(office: Inspectorate) -> None:
 def test_a_day_of_rubbish_holds_up_neither_sign_in_nor_the_grants_behind_it(
     office: Inspectorate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unlock, "REWRAP_BATCH", 2)
+    monkeypatch.setattr(rewrapping, "BATCH", 2)
     for _ in range(5):
         sender = Sender(told(office), root=os.urandom(32))
         sealed.submit(office.ctx, sender.seal(**RUBBISH["grants of random bytes"](sender)))
     honest = [office.report()[2] for _ in range(3)]
     office.clock.advance(timedelta(days=1))
     rahma = office.officer("rahma")
+    shown(office)
     with office.ctx.store.read() as tx:
         forms = {case: {grant.form for grant in cases.grants(tx, case, rahma.id)} for case in honest}
     assert forms == dict.fromkeys(honest, {"vault"})

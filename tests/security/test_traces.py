@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from tests.inspectorate import Inspectorate
 from whistle.crypto.envelope import Chain
-from whistle.services import followup, unlock
+from whistle.services import followup, rewrapping
 from whistle.store import cases
 
 
@@ -27,7 +27,7 @@ def test_on_the_next_day_grants_are_under_the_vault_and_tell_the_day_at_most(off
     _, _, case = office.report()
     rahma = office.officer("rahma")
     office.clock.advance(timedelta(days=1))
-    unlock.rewrap(office.ctx, rahma)
+    rewrapping.rewrap(office.ctx, rahma)
     with office.ctx.store.read() as tx:
         held = [grant.form for grant in cases.grants(tx, case, rahma.id) if grant.chain == Chain.THREAD]
     assert held == ["vault"]

@@ -11,7 +11,7 @@ from whistle.crypto import totp, vault
 from whistle.services import tries, unlock
 from whistle.services.context import Context
 from whistle.services.unlock import SessionEnded, SignInRefused
-from whistle.store import audit, cases, officers
+from whistle.store import audit, officers
 
 WRONG = "bukan kata sandinya"
 
@@ -161,17 +161,6 @@ def test_a_role_changed_in_the_database_alone_changes_nothing(office: Inspectora
         officers.update_officer(tx, replace(row, role="pimpinan", unit="pimpinan"))
     officer = unlock.resume(office.ctx, sign_in(office))
     assert (officer.role, officer.unit) == ("penelaah", "triase")
-
-
-def test_sign_in_puts_sealed_grants_under_the_vault(office: Inspectorate) -> None:
-    for _ in range(3):
-        office.report()
-    office.clock.advance(timedelta(days=1))  # those of the running day stay sealed: they would tell when they came
-    officer = office.officer("rahma")
-    with office.ctx.store.read() as tx:
-        held = [grant for case in cases.all_case_ids(tx) for grant in cases.grants(tx, case, officer.id)]
-    forms = [grant.form for grant in held if grant.chain == 1]
-    assert forms == ["vault"] * 3
 
 
 def test_signing_in_and_being_refused_are_in_the_audit_log(office: Inspectorate) -> None:

@@ -8,6 +8,7 @@ from whistle.crypto.suite import Refused
 from whistle.domain.deadlines import next_due
 from whistle.domain.stages import STAGES
 from whistle.domain.summary import Summary
+from whistle.domain.summary_form import from_bytes, to_bytes
 from whistle.store import cases
 from whistle.store.database import Tx
 from whistle.store.rows import SummaryRow
@@ -19,14 +20,14 @@ def seal_case_summary(file: CaseFile, summary: Summary) -> SummaryRow:
     epoch = file.epoch(chain)
     key = file.keys[(chain, epoch)]
     place = SummaryPlace(file.directory.installation, file.case.id, chain, epoch, commitment(key))
-    return SummaryRow(file.case.id, int(chain), epoch, seal_summary(key, place, canon.dumps(summary.to_dict())))
+    return SummaryRow(file.case.id, int(chain), epoch, seal_summary(key, place, to_bytes(summary)))
 
 
 def open_case_summary(installation: bytes, row: SummaryRow, key: bytes) -> Summary:
     """The summary in ``row``. Raises Refused when it was changed, swapped or is of another key."""
     place = SummaryPlace(installation, row.case, Chain(row.chain), row.epoch, commitment(key))
     try:
-        return Summary.from_dict(canon.loads(open_summary(key, place, row.sealed)))
+        return from_bytes(open_summary(key, place, row.sealed))
     except canon.UNREADABLE as error:
         raise Refused("the summary cannot be read") from error
 

@@ -49,7 +49,7 @@ def unpad(padded: bytes) -> bytes:
 
 def unpad_any(padded: bytes) -> bytes:
     """The reverse of `pad_to`, whose size the caller knows. Raises Refused when there is no marker."""
-    end = padded.rfind(_MARK)
-    if end < 0 or padded[end + 1 :] != bytes(len(padded) - end - 1):
+    marked = padded.rstrip(b"\0")
+    if marked[-1:] != _MARK:
         raise Refused("the padding has no marker")
-    return padded[:end]
+    return marked[:-1]

@@ -4,36 +4,43 @@ A filter or a month's figures open 100,000 of them. What is the same in every ro
 installation, the reader) is prepared once.
 """
 
+import hmac
+
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from whistle.crypto.envelope import SUMMARY_SIZE, WRAPPED_SIZE
 from whistle.crypto.padding import unpad_any
 from whistle.crypto.places import ID, head, sized, where
-from whistle.crypto.suite import LABELS, NONCE, Refused, aead_open, hkdf, lp
+from whistle.crypto.suite import KEY, LABELS, NONCE, Refused, lp
+
+_LENGTH = KEY.to_bytes(4, "big")
+_EXPAND = lp(LABELS["summary-key"], b"") + b"\x01"  # HKDF-Expand of 32 bytes is one HMAC (RFC 5869, 2.3)
 
 
 class SummaryReader:
     """Opens summaries through one reader's wrapped grants. It holds the grants key as long as it lives."""
 
     def __init__(self, installation: bytes, reader: bytes, grants_key: bytes) -> None:
-        self._grants = AESGCM(grants_key)
+        self._unwrap = AESGCM(grants_key).decrypt
         self._grant_head = head(LABELS["grant-wrap"], installation)
         self._summary_head = head(LABELS["summary-aad"], installation)
-        self._reader = lp(sized(reader, ID))
+        self._reader = lp(sized(reader, ID)) + _LENGTH
 
     def open(self, case: bytes, chain: int, epoch: int, commitment: bytes, wrapped: bytes, sealed: bytes) -> bytes:
         """The body of the summary ``sealed`` under the key that ``wrapped`` grants.
 
         As `unwrap_grant` and then `open_summary` with places of these fields. Raises Refused.
         """
-        if len(wrapped) != WRAPPED_SIZE or len(sealed) != SUMMARY_SIZE:
-            raise Refused("a grant or summary has a wrong size")
-        here, committed = where(case, chain, epoch), lp(commitment)
+        if len(wrapped) != WRAPPED_SIZE or len(sealed) != SUMMARY_SIZE or len(commitment) != KEY:
+            raise Refused("a grant, summary or commitment has a wrong size")
+        here = where(case, chain, epoch)
         try:
-            aad = b"".join((self._grant_head, here, self._reader, committed))
-            epoch_key = self._grants.decrypt(wrapped[:NONCE], wrapped[NONCE:], aad)
+            aad = b"".join((self._grant_head, here, self._reader, commitment))
+            epoch_key = self._unwrap(wrapped[:NONCE], wrapped[NONCE:], aad)
+            key = hmac.digest(epoch_key, _EXPAND, "sha256")
+            aad = b"".join((self._summary_head, here, _LENGTH, commitment))
+            padded = AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], aad)
         except InvalidTag:
-            raise Refused("the grant does not open") from None
-        aad = b"".join((self._summary_head, here, committed))
-        return unpad_any(aead_open(hkdf(epoch_key, LABELS["summary-key"]), sealed, aad))
+            raise Refused("the grant or the summary does not open") from None
+        return unpad_any(padded)

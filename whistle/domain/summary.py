@@ -6,14 +6,14 @@ from it that an entry does not say.
 
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
 
-from whistle.domain.shapes import check_shapes, shapes_of
+from whistle.domain.shapes import LARGEST, check_shapes, shapes_of
 from whistle.domain.stages import FIRST, STAGES
 
 TITLE_LIMIT = 80  # characters that the desk may type
 TITLE_BYTES = 240  # of UTF-8, as the record has a fixed size
 PEOPLE_BYTES = 240
+LARGEST_DIGITS = len(str(LARGEST))
 MOVES_LIMIT = 40  # the first move and the latest ones are kept
 
 
@@ -64,35 +64,6 @@ class Summary:
     thread_places: int = 0  # entries of each chain that this summary reflects
     file_places: int = 0
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON types with defaults left out, so that the record stays small."""
-        out: dict[str, Any] = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if value == field.default:
-                continue
-            out[field.name] = _plain(value)
-        if self.moves:
-            out["moves"] = _moves_out(self.moves)
-        return out
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> "Summary":
-        """The reverse of `to_dict`; unknown keys of a later version are ignored."""
-        known = {field.name for field in fields(cls)}
-        out: dict[str, Any] = {key: value for key, value in data.items() if key in known}
-        for key in DAYS & out.keys():
-            out[key] = date.fromisoformat(out[key])
-        if "moves" in out:
-            stages = out["moves"]["stages"]
-            out["moves"] = tuple(Move(date.fromordinal(day), stages[at]) for day, at in out["moves"]["steps"])
-        if "causes" in out:
-            out["causes"] = tuple(out["causes"])
-        check_shapes(out, _SHAPES)
-        summary = cls(**out)
-        _check_stages(summary)
-        return summary
-
     def check(self) -> None:
         """Raises ValueError or TypeError unless each field is of its kind and each stage is one that there is.
 
@@ -114,7 +85,6 @@ _DESK = (
     "close_returned",
 )  # fmt: skip
 _OF_THE_DESK = (("stage", FIRST), *((field.name, field.default) for field in fields(Summary) if field.name in _DESK))
-DAYS = frozenset({"received", "verified", "first_answer", "complete", "closed", "asked"})
 
 
 def _check_stages(summary: Summary) -> None:
@@ -126,15 +96,3 @@ def clip(text: str, limit: int) -> str:
     """``text`` in one line, without what cannot be printed, cut to at most ``limit`` bytes of UTF-8."""
     line = "".join(char for char in " ".join(text.split()) if char.isprintable())
     return line.encode()[:limit].decode(errors="ignore")
-
-
-def _moves_out(moves: tuple[Move, ...]) -> dict[str, Any]:
-    """Each stage's name once, then day and index: forty moves fit into the record."""
-    stages = list(dict.fromkeys(move.stage for move in moves))
-    return {"stages": stages, "steps": [[move.day.toordinal(), stages.index(move.stage)] for move in moves]}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value

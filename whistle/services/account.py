@@ -16,7 +16,7 @@ from whistle.services.officer import Officer
 from whistle.services.recording import record
 from whistle.services.reentry import reenter
 from whistle.services.refusals import Refusal
-from whistle.services.unlock import SKEW, rewrap, start_session
+from whistle.services.unlock import SKEW, start_session
 from whistle.store import accounts, officers
 
 ISSUER = "Peluit"
@@ -134,7 +134,6 @@ def renew_factor(ctx: Context, officer: Officer, sealed: str, code: str) -> tupl
         officers.delete_sessions_of(tx, officer.id)
         secret, full = start_session(ctx, tx, officer)
         record(ctx, tx, full, "second-factor", about=officer.id)
-    rewrap(ctx, full)
     return secret, full
 
 

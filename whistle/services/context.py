@@ -11,6 +11,7 @@ from whistle.crypto.recovery import halves
 from whistle.crypto.suite import PUBLIC, Refused
 from whistle.domain.clock import Clock, SystemClock
 from whistle.services import floor
+from whistle.services.kept import KeptLists
 from whistle.store import officers
 from whistle.store.database import Store, Tx, is_write, make_engine
 
@@ -70,6 +71,7 @@ class Context:
     trust: Trust
     clock: Clock
     settings: Settings
+    kept: KeptLists = field(default_factory=KeptLists, repr=False)
     _known: tuple[bytes, Directory] | None = field(default=None, repr=False)
     _opened: bool = field(default=False, repr=False)
 

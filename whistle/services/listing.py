@@ -1,48 +1,36 @@
-"""The desk's list: summaries decrypted for the officer who holds their keys, filtered and sorted in memory."""
+"""The desk's list: decrypted for the officer who holds its keys, filtered and sorted in memory, shown in pages."""
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import TypeVar
 
-from whistle.casefile import canon
-from whistle.casefile.canon import UNREADABLE
-from whistle.casefile.derive import derive
-from whistle.casefile.keys import open_one
-from whistle.casefile.reading import CaseBroken
-from whistle.casefile.summaries import open_case_summary
-from whistle.crypto.envelope import Chain
-from whistle.crypto.summaries import SummaryReader
 from whistle.domain.deadlines import Due, next_due
-from whistle.domain.stages import STAGES
 from whistle.domain.summary import Summary
+from whistle.services.columns import Columns, Query
 from whistle.services.context import Context
+from whistle.services.decrypting import Reading
+from whistle.services.kept import Progress, StillReading
+from whistle.services.mending import mend
 from whistle.services.officer import Officer
-from whistle.services.refusals import NotYours
-from whistle.services.work import read_for
-from whistle.store import cases
-from whistle.store.database import Tx
+from whistle.services.rewrapping import rewrap
+from whistle.services.unlock import still_runs
+from whistle.store import cases, lines
+from whistle.store.database import StoreUnavailable
+from whistle.store.overview import holds_few
 from whistle.store.rows import OverviewRow
 
+__all__ = ["PAGE_SIZE", "Listing", "Query", "Row", "all_rows", "cases_for", "knows", "summaries"]
+
 PAGE_SIZE = 50
-LAST = date.max
-
-
-@dataclass(frozen=True)
-class Query:
-    """What the list is asked for; "" means any. ``sort`` may start with "-" for descending."""
-
-    state: str = "open"  # open (waiting included) | closed | all
-    stage: str = ""
-    office: str = ""
-    category: str = ""
-    unit: str = ""
-    priority: str = ""
-    due: str = ""  # late | soon
-    attention: str = ""  # new | approve | returned | unread
-    text: str = ""
-    sort: str = "due"
-    page: int = 1
+FEW = 4_000  # grants; who holds fewer has the whole list decrypted within the request
+AT_ONCE = 0.1  # seconds that the plain list waits for the columns, before it is shown without
+A_WHILE = 4.0  # seconds that a filter waits for them, which it cannot do without
+OPEN = ("open", "waiting")
+T = TypeVar("T")
+WEEK = timedelta(days=7)  # by which another machine's clock may be wrong, and a change is seen at once all the same
 
 
 @dataclass(frozen=True)
@@ -58,146 +46,158 @@ class Row:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of the list, with counts over everything the officer may read."""
+    """A page of the list, with counts over everything the officer may read.
 
-    rows: list[Row]
-    total: int
+    While the list is still being decrypted (``progress``, percent) nothing is known of the whole: ``total`` and
+    ``counts`` are None, and a page is in the order of the days that stand in the clear; or there are no rows yet, where
+    a filter was asked for (``waits``).
+    """
+
+    rows: Sequence[Row]
+    total: int | None
     page: int
     pages: int
-    counts: dict[str, int]
+    counts: Mapping[str, int] | None
     query: Query
+    progress: int | None = None
+
+    @property
+    def waits(self) -> bool:
+        return self.progress is not None and not _plain(self.query)
+
+    @property
+    def more(self) -> bool:
+        return self.page < self.pages
 
 
 def cases_for(ctx: Context, officer: Officer, query: Query) -> Listing:
     """The page of cases that this officer holds the keys of."""
-    rows = all_rows(ctx, officer)
-    hits = sorted((row for row in rows if _matches(row, query)), key=_sort_key(query.sort))
-    if query.sort.startswith("-"):
-        hits.reverse()
+    found = _ask(
+        ctx, officer, lambda columns: (columns.find(query), columns.counts()), AT_ONCE if _plain(query) else A_WHILE
+    )
+    if isinstance(found, StillReading):
+        return _meanwhile(ctx, officer, query, found.percent)
+    hits, counts = found
     pages = max(1, -(-len(hits) // PAGE_SIZE))
     page = min(max(1, query.page), pages)
     shown = hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    return Listing(shown, len(hits), page, pages, _counts(rows), query)
+    return Listing(_rows_of(ctx, officer, shown), len(hits), page, pages, counts, query)
 
 
 def all_rows(ctx: Context, officer: Officer) -> list[Row]:
     """Every case of this officer, newest summary each; a stale or broken summary is rebuilt from the entries."""
-    today = ctx.clock.today()
     with ctx.store.read() as tx:
-        installation = ctx.directory(tx).installation
-        reader = SummaryReader(installation, officer.id, officer.holder.grants_key or b"")
-        rows = []
-        for over in cases.overview(tx, officer.id):
-            summary = _stored(installation, officer, reader, over) or _rebuilt(ctx, tx, officer, over.case.id)
-            due = next_due(summary, today) if summary else None
-            rows.append(Row(over.case.id, over.case.day, summary, due, broken=summary is None))
-        return rows
+        reading = Reading(ctx, tx, officer)
+        return [_row(reading, line) for part in _parts(lines.stream(tx, officer.id)) for line in part]
 
 
 def summaries(ctx: Context, officer: Officer) -> list[Summary]:
     """The readable summaries, for figures."""
-    return [row.summary for row in all_rows(ctx, officer) if row.summary is not None]
+    with ctx.store.read() as tx:
+        reading = Reading(ctx, tx, officer)
+        read = (reading.summary(line) for part in _parts(lines.stream(tx, officer.id)) for line in part)
+        return [summary for summary in read if summary is not None]
 
 
 def knows(ctx: Context, officer: Officer, register: str) -> bool:
     """Whether a case of this officer has that register number."""
-    return any(summary.register == register for summary in summaries(ctx, officer))
+    wanted = register.casefold()
+    known = _ask(ctx, officer, lambda columns: wanted in columns.registers(), A_WHILE)
+    if isinstance(known, StillReading):
+        return any(summary.register.casefold() == wanted for summary in summaries(ctx, officer))
+    return known
 
 
-def _stored(installation: bytes, officer: Officer, reader: SummaryReader, over: OverviewRow) -> Summary | None:
-    """The stored summary, if it opens and reflects every entry that is there.
-
-    Under the thread's key a summary may be the sender's own: it counts only while nobody has opened the file, and only
-    for what a sender may say.
-    """
-    if over.summary is None or over.grant is None or over.commitment is None:
-        return None
-    row, grant = over.summary, over.grant
-    try:
-        if grant.form == "vault":
-            body = reader.open(row.case, row.chain, row.epoch, over.commitment, grant.sealed, row.sealed)
-            summary = Summary.from_dict(canon.loads(body))
-        else:
-            key = open_one(installation, grant, over.commitment, officer.holder)
-            summary = open_case_summary(installation, row, key)
-    except UNREADABLE:
-        return None
-    written_at_desk = row.chain == Chain.FILE or (over.file_places == 0 and summary.as_sent)
-    reflects = (summary.thread_places, summary.file_places, summary.received)
-    whole = reflects == (over.thread_places, over.file_places, over.case.day)
-    return summary if whole and written_at_desk else None
+def _plain(query: Query) -> bool:
+    """Whether the list can be shown, for now, by what stands in the clear."""
+    return query.unfiltered and query.sort == "due"
 
 
-def _rebuilt(ctx: Context, tx: Tx, officer: Officer, case_id: bytes) -> Summary | None:
-    """The summary derived anew from the entries; None when the case does not open."""
-    row = cases.get_case(tx, case_id)
-    if row is None:
-        return None
-    try:
-        return derive(read_for(ctx, tx, officer, row)).summary
-    except (CaseBroken, NotYours):
-        return None
-
-
-def _matches(row: Row, query: Query) -> bool:
-    summary = row.summary
-    if summary is None:
-        return query == Query(sort=query.sort, page=query.page)
-    coarse = STAGES[summary.stage].coarse
-    wanted = {"open": coarse != "closed", "closed": coarse == "closed", "all": True}
-    pairs = (
-        (query.stage, summary.stage),
-        (query.office, summary.office),
-        (query.category, summary.category),
-        (query.unit, summary.unit),
-        (query.priority, summary.priority),
-        (query.due, row.due.state if row.due else ""),
-    )
-    return (
-        wanted.get(query.state, True)
-        and all(not asked or asked == has for asked, has in pairs)
-        and (not query.attention or _ATTENTION.get(query.attention, _any)(summary))
-        and query.text.casefold() in f"{summary.register} {summary.title} {summary.people}".casefold()
+def _ask(ctx: Context, officer: Officer, question: Callable[[Columns], T], patience: float) -> T | StillReading:
+    """What ``question`` finds in the officer's columns as of now, from the session's memory or read anew."""
+    with ctx.store.read() as tx:
+        few = holds_few(tx, officer.id, FEW)
+    return ctx.kept.ask(
+        officer.session,
+        ctx.clock.today(),
+        lambda progress: _read_all(ctx, officer, progress),
+        lambda columns: _follow(ctx, officer, columns),
+        question,
+        lambda session: still_runs(ctx, session),
+        None if few else patience,
     )
 
 
-def _any(summary: Summary) -> bool:
-    return True
+def _read_all(ctx: Context, officer: Officer, progress: Progress) -> Columns:
+    """Everything, from the beginning. Grants that are still sealed by HPKE are put under the vault's key first."""
+    with ctx.store.read() as tx:
+        sealed, held = cases.count_sealed(tx, officer.id), cases.count_grants(tx, officer.id)
+    total = 2 * sealed + held  # opening a sealed grant takes far longer than reading a line
+    with suppress(StoreUnavailable):  # what cannot be written now is opened as it is
+        rewrap(ctx, officer, lambda done: progress(2 * done, total))
+    with ctx.store.read() as tx:
+        reading = Reading(ctx, tx, officer)
+        columns = Columns(reading.today)
+        for part in _parts(lines.stream(tx, officer.id)):
+            for line in part:
+                columns.put(reading.brief(line))
+            progress(2 * sealed + len(columns), total)
+    mend(ctx, officer, reading.behind)
+    return columns
 
 
-_ATTENTION: dict[str, Callable[[Summary], bool]] = {
-    "new": lambda summary: summary.stage == "DITERIMA",
-    "approve": lambda summary: summary.close_pending,
-    "returned": lambda summary: summary.close_returned,
-    "unread": lambda summary: summary.unread,
-}
+def _follow(ctx: Context, officer: Officer, columns: Columns) -> None:
+    """Take in what has changed since: every change of a case appends an entry, and entries are dated."""
+    with ctx.store.read() as tx:
+        moved = columns.moved(lines.touched(tx, columns.today - WEEK))
+        if not moved:
+            return
+        reading = Reading(ctx, tx, officer)
+        mine = set[bytes]()
+        for part in _parts(lines.stream(tx, officer.id, moved.keys())):
+            for line in part:
+                columns.put(reading.brief(line))
+                mine.add(line[0])
+        columns.pass_over({case: places for case, places in moved.items() if case not in mine})
 
 
-def _sort_key(sort: str) -> Callable[[Row], Any]:
-    keys: dict[str, Callable[[Row], Any]] = {
-        "due": lambda row: (row.due.day if row.due else LAST, row.received, row.id),
-        "received": lambda row: (row.received, row.id),
-        "office": lambda row: (row.summary.office if row.summary else "", row.received, row.id),
-        "stage": lambda row: (list(STAGES).index(row.summary.stage) if row.summary else -1, row.received, row.id),
-        "register": lambda row: (row.summary.register.split("/")[::-1] if row.summary else [], row.id),
-        "priority": lambda row: (_PRIORITY.get(row.summary.priority, 0) if row.summary else 9, row.received, row.id),
-    }
-    return keys.get(sort.removeprefix("-"), keys["due"])
+def _parts(parts: Iterator[list[lines.Line]]) -> Iterator[list[lines.Line]]:
+    """Lets the worker's other requests in after every part."""
+    for part in parts:
+        yield part
+        time.sleep(0)
 
 
-_PRIORITY = {"mendesak": 0, "tinggi": 1, "biasa": 2}
+def _meanwhile(ctx: Context, officer: Officer, query: Query, percent: int) -> Listing:
+    """A page by what stands in the clear, of open cases, while the rest is read; nothing where a filter was asked."""
+    if not _plain(query):
+        return Listing([], None, 1, 1, None, query, percent)
+    start = (max(1, query.page) - 1) * PAGE_SIZE
+    with ctx.store.read() as tx:
+        heads = cases.overview(tx, officer.id, OPEN, PAGE_SIZE + 1, start)
+        reading = Reading(ctx, tx, officer)
+        rows = [_row(reading, _line(head)) for head in heads[:PAGE_SIZE]]
+    page = max(1, query.page)
+    return Listing(rows, None, page, page + (len(heads) > PAGE_SIZE), None, query, percent)
 
 
-def _counts(rows: Iterable[Row]) -> dict[str, int]:
-    counts = dict.fromkeys(("all", "open", "new", "late", "soon", "approve", "returned", "unread", "broken"), 0)
-    for row in rows:
-        counts["all"] += 1
-        if row.summary is None:
-            counts["broken"] += 1
-            continue
-        counts["open"] += STAGES[row.summary.stage].coarse != "closed"
-        for name, test in _ATTENTION.items():
-            counts[name] += test(row.summary)
-        if row.due and row.due.state in ("late", "soon"):
-            counts[row.due.state] += 1
-    return counts
+def _rows_of(ctx: Context, officer: Officer, ids: Sequence[bytes]) -> list[Row]:
+    """These cases, read and decrypted anew, in this order."""
+    with ctx.store.read() as tx:
+        reading = Reading(ctx, tx, officer)
+        rows = {line[0]: _row(reading, line) for part in lines.stream(tx, officer.id, ids) for line in part}
+    return [rows[id_] for id_ in ids if id_ in rows]
+
+
+def _row(reading: Reading, line: lines.Line) -> Row:
+    summary = reading.summary(line)
+    due = next_due(summary, reading.today) if summary else None
+    return Row(line[0], line[1], summary, due, broken=summary is None)
+
+
+def _line(over: OverviewRow) -> lines.Line:
+    summary, grant = over.summary, over.grant
+    chain, epoch, sealed = (summary.chain, summary.epoch, summary.sealed) if summary else (0, 0, b"")
+    form, key = (grant.form, grant.sealed) if grant else ("", b"")
+    counted = over.thread_places, over.file_places
+    return (over.case.id, over.case.day, chain, epoch, sealed, form, key, over.commitment or b"", *counted)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from whistle.casefile.keys import Holder
-from whistle.casefile.manifest import Acting, Directory, dual_hash
+from whistle.casefile.manifest import Acting, Directory, Reader, dual_hash
 from whistle.casefile.writing import Author
 from whistle.crypto import vault
 from whistle.crypto.signing import ed25519_public
@@ -32,6 +32,7 @@ class Officer:
     dual_seed: bytes = field(default=b"", repr=False)
     acting: tuple[Acting, ...] = ()
     limited: bool = False  # signed in with a colleague's word in place of the second factor
+    session: bytes = b""  # the id of the session in which the officer acts; none at the shell
 
     def may(self, permission: str) -> bool:
         """Whether the role holds ``permission`` (domain/data/roles.toml), or that of a unit acted for today.
@@ -56,6 +57,15 @@ class Officer:
         return Holder(self.id, self.hpke_seed, vault.subkey(self.vault_key, "grants"))
 
 
+def admitted(row: OfficerRow, directory: Directory) -> Reader | None:
+    """The active officer as the newest manifest has them; None when it does not (or no longer) admit these keys."""
+    reader = directory.current.by_id.get(row.id)
+    if row.status != "active" or reader is None:
+        return None
+    keys = (row.hpke_public, row.sign_public, dual_hash(row.dual_public))
+    return reader if (reader.hpke, reader.sign, reader.dual) == keys else None
+
+
 def unlocked(
     row: OfficerRow,
     directory: Directory,
@@ -68,10 +78,8 @@ def unlocked(
 
     ``today`` (a WITA day) decides what the officer acts for; without it, for nothing.
     """
-    reader = directory.current.by_id.get(row.id)
-    if row.status != "active" or reader is None:
-        return None
-    if (reader.hpke, reader.sign, reader.dual) != (row.hpke_public, row.sign_public, dual_hash(row.dual_public)):
+    reader = admitted(row, directory)
+    if reader is None:
         return None
     private = vault.unlock(vault_key, "private", row.private, row.id)
     if (hpke_public(private[:32]), ed25519_public(private[32:64])) != (reader.hpke, reader.sign):

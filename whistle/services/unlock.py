@@ -10,23 +10,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from whistle.casefile.canon import UNREADABLE
-from whistle.casefile.keys import rewrapped
 from whistle.casefile.manifest import Directory
 from whistle.crypto import totp, vault
 from whistle.crypto.suite import Refused
 from whistle.services import tries
 from whistle.services.context import Context
-from whistle.services.officer import Officer, unlocked
+from whistle.services.officer import Officer, admitted, unlocked
 from whistle.services.recording import record, record_unsigned
-from whistle.store import accounts, cases, enrolments, officers
+from whistle.store import accounts, enrolments, officers
 from whistle.store.database import Tx
-from whistle.store.rows import EnrolmentRow, GrantRow, OfficerRow, SessionRow, as_officer
+from whistle.store.rows import EnrolmentRow, OfficerRow, SessionRow, as_officer
 
 LIMITED = b"limited"  # in what locks the key of a session that may only set up a new second factor
 LIMITED_SECONDS = 30 * 60
 SKEW = 120  # seconds that the clocks of two machines, or of one before and after it was set right, may differ
-REWRAP_BATCH = 1_000  # grants; about a tenth of a second
 
 
 class SignInRefused(Exception):
@@ -57,9 +54,7 @@ class SessionEnded(Exception):
 
 def sign_in(ctx: Context, login: str, password: str, code: str) -> tuple[bytes, Officer]:
     """Open the vault and start a session. Returns the 32-byte cookie secret. Raises SignInRefused."""
-    secret, officer = enter(ctx, login, password, lambda opened: _by_app(opened, code))
-    rewrap(ctx, officer)
-    return secret, officer
+    return enter(ctx, login, password, lambda opened: _by_app(opened, code))
 
 
 @dataclass(frozen=True)
@@ -161,7 +156,15 @@ def authenticate(ctx: Context, login: str, password: str, code: str) -> Officer:
 
 
 def resume(ctx: Context, secret: bytes) -> Officer:
-    """The officer of a running session. Raises SessionEnded."""
+    """The officer of a running session. Raises SessionEnded, and forgets what was decrypted for it."""
+    try:
+        return _resumed(ctx, secret)
+    except SessionEnded:
+        ctx.kept.drop(vault.session_id(secret))
+        raise
+
+
+def _resumed(ctx: Context, secret: bytes) -> Officer:
     now = _now(ctx)
     with ctx.store.read() as tx:
         session = officers.get_session(tx, vault.session_id(secret))
@@ -185,7 +188,7 @@ def resume(ctx: Context, secret: bytes) -> Officer:
     if now - session.seen >= 60:  # a write a minute is enough to measure minutes of idleness
         with ctx.store.write() as tx:
             officers.touch_session(tx, session.id, now)
-    return officer
+    return replace(officer, session=session.id)
 
 
 def _ended(ctx: Context, session: SessionRow, now: int) -> str:
@@ -197,32 +200,20 @@ def _ended(ctx: Context, session: SessionRow, now: int) -> str:
     return "idle" if now - session.seen > ctx.settings.idle_minutes * 60 else ""
 
 
-def rewrap(ctx: Context, officer: Officer) -> None:
-    """Put grants that are still sealed by HPKE under the vault's key, in batches, so that lists open quickly.
-
-    Only of cases of days that are over. When officers sign in stands in the audit log: which of a case's grants are
-    still sealed would tell between which two of them it came in. A grant that does not open stays as it is, and keeps
-    none of those behind it: anybody can send reports that hold such grants.
-    """
-    last: GrantRow | None = None
-    while True:
-        with ctx.store.read() as tx:
-            installation = ctx.directory(tx).installation
-            sealed = cases.sealed_grants(tx, officer.id, REWRAP_BATCH, ctx.clock.today(), last)
-        fresh = []
-        for grant, commitment in sealed:
-            with suppress(*UNREADABLE):
-                fresh.append(rewrapped(installation, grant, commitment, officer.holder))
-        if fresh:
-            with ctx.store.write() as tx:
-                cases.rewrap_grants(tx, fresh)
-        if len(sealed) < REWRAP_BATCH:
-            return
-        last = sealed[-1][0]
+def still_runs(ctx: Context, session_id: bytes) -> bool:
+    """Whether a session has not ended, by itself or with its officer, whichever worker it ended in."""
+    with ctx.store.read() as tx:
+        session = officers.get_session(tx, session_id)
+        row = officers.by_id(tx, session.officer) if session else None
+        directory = ctx.directory(tx)
+    if session is None or row is None or not admitted(row, directory):
+        return False
+    return not _ended(ctx, session, _now(ctx))
 
 
 def sign_out(ctx: Context, secret: bytes) -> None:
     """End the session; unknown secrets are nothing to end."""
+    ctx.kept.drop(vault.session_id(secret))
     with ctx.store.write() as tx:
         officers.delete_session(tx, vault.session_id(secret))
 

@@ -26,7 +26,9 @@ from whistle.store.slots import first_grant_slot, grant_slot, last_grant_slot, s
 __all__ = [
     "all_case_ids",
     "case_by_lookup",
+    "count_grants",
     "count_leaves",
+    "count_sealed",
     "counts",
     "entries",
     "epochs",
@@ -62,7 +64,11 @@ _CASE: Select[Any] = (
     .select_from(t.case)
     .outerjoin(t.reporter, t.reporter.c.slot == t.case.c.slot)
 )
-_HPKE: ColumnElement[str] = literal_column("'hpke'")  # in words, so that the partial index is seen to fit
+# In words, so that the partial index is seen to fit.
+_SEALED: tuple[ColumnElement[bool], ...] = (
+    t.grant.c.form == literal_column("'hpke'"),
+    t.grant.c.chain < literal_column("3"),
+)
 _ENTRY = select(*columns(t.entry, EntryRow))
 _EPOCH = select(*columns(t.epoch, EpochRow))
 _GRANT = select(*columns(t.grant, GrantRow))
@@ -198,12 +204,27 @@ def sealed_grants(
     """
     same = (t.epoch.c.case == t.grant.c.case, t.epoch.c.chain == t.grant.c.chain, t.epoch.c.epoch == t.grant.c.epoch)
     query = select(*columns(t.grant, GrantRow), t.epoch.c.commitment).join(t.epoch, and_(*same))
-    query = query.where(t.grant.c.reader == reader, t.grant.c.form == _HPKE).order_by(t.grant.c.slot).limit(limit)
+    query = query.where(t.grant.c.reader == reader, *_SEALED).order_by(t.grant.c.slot).limit(limit)
     if after is not None:
-        query = query.where(t.grant.c.slot > grant_slot(after.case, after.reader, after.chain, after.epoch))
+        query = query.where(t.grant.c.slot > _slot_of_grant(after))
     if before is not None:
         query = query.join(t.case, t.case.c.id == t.grant.c.case).where(t.case.c.day < before)
     return [(GrantRow(*row[:-1]), row[-1]) for row in tx.execute(query)]
+
+
+def count_sealed(tx: Tx, reader: bytes) -> int:
+    """How many of the reader's grants of the case chains are still sealed by HPKE."""
+    query = select(func.count()).select_from(t.grant).where(t.grant.c.reader == reader, *_SEALED)
+    return int(tx.execute(query).scalar_one())
+
+
+def count_grants(tx: Tx, reader: bytes) -> int:
+    """How many grants the reader holds."""
+    return int(tx.execute(select(func.count()).select_from(t.grant).where(t.grant.c.reader == reader)).scalar_one())
+
+
+def _slot_of_grant(row: GrantRow) -> int:
+    return grant_slot(row.case, row.reader, row.chain, row.epoch)
 
 
 def rewrap_grant(tx: Tx, row: GrantRow) -> None:
@@ -222,7 +243,7 @@ def rewrap_grants(tx: Tx, rows: Iterable[GrantRow]) -> None:
     """Replace how many grants are sealed. Raises Conflict when one of them does not exist."""
     batch: list[dict[str, Any]] = [
         {
-            "at": grant_slot(row.case, row.reader, row.chain, row.epoch),
+            "at": _slot_of_grant(row),
             "new_form": row.form,
             "new_sealed": row.sealed,
         }

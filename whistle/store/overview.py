@@ -5,7 +5,21 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, ScalarSelect, Select, Subquery, Table, and_, exists, func, literal, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    exists,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
+from sqlalchemy.types import NullType
 
 from whistle.store import tables as t
 from whistle.store.engine import Tx
@@ -38,12 +52,12 @@ def overview(
         return _sorted(row for part in parts for row in _rows(tx, some(reader, states, part), reader))
     if limit is None:
         return _sorted(_rows(tx, everything(reader, states), reader))[offset:]
-    return list(_rows(tx, page(reader, states, limit, offset, _holds_few(tx, reader)), reader))
+    return list(_rows(tx, page(reader, states, limit, offset, holds_few(tx, reader, _FEW)), reader))
 
 
 def counts(tx: Tx, reader: bytes) -> dict[str, int]:
     """How many cases the reader's list holds in each state (states without a case are left out)."""
-    chosen = _chosen(reader, None, _holds_few(tx, reader)).subquery("chosen")
+    chosen = _chosen(reader, None, holds_few(tx, reader, _FEW)).subquery("chosen")
     query = select(chosen.c.state, func.count()).group_by(chosen.c.state)
     return {state: count for state, count in tx.execute(query)}
 
@@ -54,19 +68,23 @@ def page(reader: bytes, states: Collection[str] | None, limit: int, offset: int 
     return _whole(picked, reader).order_by(*_order(picked.c))
 
 
-def everything(reader: bytes, states: Collection[str] | None) -> Select[Any]:
-    """The whole list in the order in which it lies on disk, which is read several times faster than any other."""
-    return _whole(_chosen(reader, states, few=True).subquery("picked"), reader)
+def everything(reader: bytes, states: Collection[str] | None, raw: bool = False) -> Select[Any]:
+    """The whole list in the order in which it lies on disk, which is read several times faster than any other.
+
+    ``raw``: values as the driver gives them.
+    """
+    return _whole(_chosen(reader, states, few=True).subquery("picked"), reader, raw)
 
 
-def some(reader: bytes, states: Collection[str] | None, ids: Collection[bytes]) -> Select[Any]:
+def some(reader: bytes, states: Collection[str] | None, ids: Collection[bytes], raw: bool = False) -> Select[Any]:
     """The cases of ``ids``, in no order."""
-    return _whole(_chosen(reader, states, few=False).where(t.case.c.id.in_(ids)).subquery("picked"), reader)
+    return _whole(_chosen(reader, states, few=False).where(t.case.c.id.in_(ids)).subquery("picked"), reader, raw)
 
 
-def _holds_few(tx: Tx, reader: bytes) -> bool:
-    held = select(literal(1)).where(t.grant.c.reader == reader).limit(_FEW).subquery()
-    return int(tx.execute(select(func.count()).select_from(held)).scalar_one()) < _FEW
+def holds_few(tx: Tx, reader: bytes, few: int = _FEW) -> bool:
+    """Whether the reader holds fewer than ``few`` grants."""
+    held = select(literal(1)).where(t.grant.c.reader == reader).limit(few).subquery()
+    return int(tx.execute(select(func.count()).select_from(held)).scalar_one()) < few
 
 
 def _chosen(reader: bytes, states: Collection[str] | None, few: bool) -> Select[Any]:
@@ -85,20 +103,21 @@ def _chosen(reader: bytes, states: Collection[str] | None, few: bool) -> Select[
     return chosen if states is None else chosen.where(t.case.c.state.in_(sorted(states)))
 
 
-def _whole(picked: Subquery, reader: bytes) -> Select[Any]:
+def _whole(picked: Subquery, reader: bytes, raw: bool = False) -> Select[Any]:
     """All of the cases that were picked. Outer joins, so that no row is lost, and SQLite begins with the cases."""
+    asked: tuple[ColumnElement[Any], ...] = (
+        *(picked.c[column.name] for column in _HEAD),
+        t.summary.c.chain,
+        t.summary.c.epoch,
+        t.summary.c.sealed,
+        t.grant.c.form,
+        t.grant.c.sealed,
+        t.epoch.c.commitment,
+        _places(picked, 1),
+        _places(picked, 2),
+    )
     return (
-        select(
-            *(picked.c[column.name] for column in _HEAD),
-            t.summary.c.chain,
-            t.summary.c.epoch,
-            t.summary.c.sealed,
-            t.grant.c.form,
-            t.grant.c.sealed,
-            t.epoch.c.commitment,
-            _places(picked, 1),
-            _places(picked, 2),
-        )
+        select(*(type_coerce(column, NullType()) for column in asked) if raw else asked)
         .select_from(picked)
         .outerjoin(t.summary, t.summary.c.slot == picked.c.slot)
         .outerjoin(t.grant, and_(_of_summary(t.grant), t.grant.c.reader == reader))

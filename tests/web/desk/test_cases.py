@@ -1,6 +1,7 @@
 """The list: what is urgent first, narrowed by the address, honest about what cannot be opened."""
 
 import re
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from sqlalchemy import text
 
 from tests.inspectorate import Inspectorate, act
 from tests.web.desk.conftest import Browser
-from whistle.services import casework, followup
+from whistle.services import casework, followup, listing
 
 Sit = Callable[[str], Browser]
 LIST = "/meja/laporan-masuk"
@@ -126,3 +127,34 @@ def test_a_broken_case_is_shown_as_such_and_breaks_nothing(office: Inspectorate,
     assert "Yang baik" in page.text and "Laporan ini tidak dapat dibuka" in page.text and bad.hex()[:8] in page.text
     opened = browser.get(f"/meja/kasus/{bad.hex()}")
     assert opened.status_code == 409 and "Laporan ini tidak dapat dibuka" in opened.text
+
+
+@pytest.fixture
+def unread_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too many cases for one request, and none of them read yet."""
+    monkeypatch.setattr(listing, "FEW", 0)
+    for name in ("AT_ONCE", "A_WHILE"):
+        monkeypatch.setattr(listing, name, 0)
+    monkeypatch.setattr(listing, "_read_all", lambda *_: threading.Event().wait(20))
+
+
+@pytest.mark.usefixtures("unread_list")
+def test_while_the_list_is_opened_the_page_claims_nothing_of_the_whole(office: Inspectorate, sit: Sit) -> None:
+    triaged(office, "Uang KTP")
+    page = sit("rahma").get(LIST)
+    assert titles(page.text) == ["Uang KTP"]
+    assert "sedang dibuka: 0 %" in page.text and "<progress" in page.text
+    assert "<b>…</b>" in page.text and "<b>0</b>" not in page.text
+    assert "1 laporan</p>" not in page.text and "Belum ada laporan terbuka" not in page.text
+    assert "Refresh" not in page.headers  # nobody's page is reloaded while they read it
+
+
+@pytest.mark.usefixtures("unread_list")
+def test_a_filter_waits_on_a_page_that_reloads_itself_and_keeps_what_was_asked(
+    office: Inspectorate, sit: Sit
+) -> None:
+    triaged(office, "Uang KTP")
+    page = sit("rahma").get(f"{LIST}?text=ktp")
+    assert titles(page.text) == []
+    assert page.headers["Refresh"] == "2"
+    assert 'value="ktp"' in page.text and "Tidak ada laporan yang cocok" not in page.text

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from flask import render_template, request, url_for
+from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Form, SearchField, SelectField
 
@@ -18,6 +18,7 @@ from whistle.web.desk.say import _, _l
 from whistle.web.guard import needs
 
 FILTERS = ("state", "stage", "unit", "office", "category", "priority", "due", "attention", "text")
+RELOAD = 2  # seconds
 SORTS = ("due", "register", "received", "office", "stage", "priority")
 
 
@@ -55,11 +56,12 @@ class FilterForm(Form):
 def cases() -> ResponseReturnValue:
     form = FilterForm(request.args)
     query = read_query(form, request.args)
-    return render_template(
+    listing = cases_for(ctx(), officer(), query)
+    page = render_template(
         "desk/cases.html",
         form=form,
         query=query,
-        listing=cases_for(ctx(), officer(), query),
+        listing=listing,
         narrowed=any(getattr(query, name) for name in FILTERS if name != "state"),
         advanced=any(getattr(query, name) for name in FILTERS if name not in ("state", "text")),
         link=lambda **changes: link(query, **changes),
@@ -67,6 +69,11 @@ def cases() -> ResponseReturnValue:
         page_url=lambda page: link(query, page=page),
         today=ctx().clock.today(),
     )
+    if not listing.waits:
+        return page
+    response = make_response(page)
+    response.headers["Refresh"] = f"{RELOAD}"  # there is nothing on the page to read meanwhile
+    return response
 
 
 def read_query(form: FilterForm, args: Mapping[str, str]) -> Query:
