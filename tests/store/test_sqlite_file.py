@@ -96,3 +96,23 @@ def test_an_existing_file_is_left_as_it_is(engine: Engine, file: Path) -> None:
     before = file.stat()
     sqlite_file.make(str(file))
     assert file.stat() == before
+
+
+def test_a_file_that_was_deleted_can_be_copied_while_the_process_lives(
+    store: Store, file: Path, tmp_path: Path
+) -> None:
+    write(store)
+    for path in file.parent.glob(f"{file.name}*"):
+        path.unlink()
+    for act in (write, count, write):
+        with pytest.raises(StoreUnavailable):
+            act(store)
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    for number in Path("/proc/self/fd").iterdir():
+        target = os.readlink(number) if number.is_symlink() else ""
+        if target.startswith(f"{file}") and target.endswith(" (deleted)") and "-turn" not in target:
+            (saved / Path(target.removesuffix(" (deleted)")).name).write_bytes(number.read_bytes())
+    copied = Store(make_engine(f"sqlite:///{saved / file.name}"))
+    assert count(copied) == 1
+    copied.engine.dispose()

@@ -43,6 +43,7 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "do_connect")
     def usable(dialect: Any, record: Any, arguments: list[Any], parameters: dict[str, Any]) -> None:
         sqlite_file.check_usable(path)
+        parameters["factory"] = sqlite_file.Keepable
 
     @event.listens_for(engine, "connect")
     def settings(connection: sqlite3.Connection, record: Any) -> None:
@@ -54,7 +55,7 @@ def prepare(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkout")
     def the_same_file(connection: sqlite3.Connection, record: Any, proxy: Any) -> None:
-        sqlite_file.check_out(record, path)
+        sqlite_file.check_out(connection, record, path)
 
     event.listen(engine, "begin", _begin)
 

@@ -6,6 +6,7 @@ when other files, or none, stand in their place.
 """
 
 import os
+import sqlite3
 from typing import Any
 
 from sqlalchemy import URL, exc, make_url
@@ -17,6 +18,20 @@ Files = tuple[tuple[int, int] | None, ...]  # device and inode of the database, 
 ROOM = 1_000_000  # bytes that stay for reports while the file is copied
 _BESIDE = ("", "-wal", "-shm")
 _KNOWN = "peluit_files"  # in the pool's own notes on a connection
+
+
+class Keepable(sqlite3.Connection):
+    """A connection that does not close any more when it is to be kept."""
+
+    keep = False
+
+    def close(self) -> None:
+        """As sqlite3's."""
+        if not self.keep:
+            super().close()
+
+
+_kept: dict[Any, Keepable] = {}
 
 
 def path_of(url: str | URL) -> str:
@@ -66,10 +81,18 @@ def remember(record: Any, path: str) -> None:
     record.info[_KNOWN] = _files(path)
 
 
-def check_out(record: Any, path: str) -> None:
-    """For the pool, before a connection is used: have it opened anew when its files are not there any more."""
-    if record.info.get(_KNOWN) != _files(path):
-        raise exc.DisconnectionError("the database's files are not those that were opened")
+def check_out(connection: sqlite3.Connection, record: Any, path: str) -> None:
+    """For the pool, before a connection is used: have it opened anew when its files are not there any more.
+
+    One that knows them stays open: what was deleted can be copied as long as somebody holds it (docs/operating.md).
+    """
+    known = record.info.get(_KNOWN)
+    if known == _files(path):
+        return
+    if isinstance(connection, Keepable) and known not in _kept:
+        connection.keep = True
+        _kept[known] = connection
+    raise exc.DisconnectionError("the database's files are not those that were opened")
 
 
 def in_place(info: Any, path: str) -> bool:
