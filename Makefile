@@ -35,7 +35,7 @@ lint: $(VENV)/.test
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/deptry .
 
-# Figures with their budgets, a line each; compare them within one run only.
+# Figures with their budgets, a line each; compare them within one run only. One area: python -m bench intake
 bench: $(VENV)/.test
 	@tests/system-packages.sh
 	$(BIN)/python -m bench
