@@ -7,7 +7,7 @@ import pytest
 
 from tests.inspectorate import Inspectorate, act
 from whistle.crypto import totp
-from whistle.services import casework, followup, tries, unlock
+from whistle.services import casework, followup, rewrapping, tries, unlock
 from whistle.services.unlock import SignInRefused
 from whistle.services.work import read_for
 from whistle.store import audit, cases, officers
@@ -94,7 +94,7 @@ def test_whoever_changes_an_account_and_whoever_signs_in_wait_in_no_ring(office:
     jobs: list[Callable[[], object]] = []
     for login in logins * 3:
         jobs.append(lambda login=login: unlock.sign_in(office.ctx, login, "salah", "000000"))
-        jobs.append(lambda login=login: unlock.rewrap(office.ctx, unlock.resume(office.ctx, secrets[login])))
+        jobs.append(lambda login=login: rewrapping.rewrap(office.ctx, unlock.resume(office.ctx, secrets[login])))
     results = all_at_once(jobs)
     # Then nobody was undone to end a deadlock
     assert {type(result) for result in results} == {SignInRefused, type(None)}

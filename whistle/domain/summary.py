@@ -17,7 +17,7 @@ LARGEST_DIGITS = len(str(LARGEST))
 MOVES_LIMIT = 40  # the first move and the latest ones are kept
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Move:
     """The case came into ``stage`` on ``day``."""
 
@@ -25,7 +25,7 @@ class Move:
     stage: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One case as lists and figures see it. Days are WITA days, amounts whole rupiah, codes those of ``domain``."""
 
@@ -69,7 +69,7 @@ class Summary:
 
         A summary may have been written by anybody who holds its key.
         """
-        check_shapes(vars(self), _SHAPES)
+        check_shapes({name: getattr(self, name) for name in _SHAPES}, _SHAPES)
         _check_stages(self)
 
     @property

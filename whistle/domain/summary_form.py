@@ -10,6 +10,7 @@ from dataclasses import fields as fields_of_class
 from datetime import date
 from functools import lru_cache
 from operator import attrgetter, itemgetter
+from sys import intern
 from typing import Any, Final
 
 from whistle.domain.stages import STAGES
@@ -46,21 +47,24 @@ def lines_of(body: bytes) -> list[str]:
 
 def from_lines(lines: Sequence[str]) -> Summary:
     """The summary in ``lines``. Raises ValueError, LookupError or ArithmeticError: anybody with its key wrote it."""
-    values: dict[str, Any] = dict(zip(_TEXT_NAMES, _TEXT_VALUES(lines), strict=True))
-    for name, place in _NUMBERS:
-        values[name] = _number(line) if (line := lines[place]) else None
-    for name, place in _COUNTS:
-        values[name] = _number(lines[place])
-    for name, place in _DAYS:
-        values[name] = day_of(line) if (line := lines[place]) else None
-    for name, place in _SWITCHES:
-        values[name] = _SWITCH[lines[place]]
-    if values["received"] is None or values["stage"] not in STAGES:
+    if not lines[AT["received"]] or lines[AT["stage"]] not in STAGES:
         raise ValueError("a summary has a day and a stage")
-    values["causes"] = _parts(lines[AT["causes"]])
-    values["moves"] = _moves(lines[AT["moves"]])
-    summary = object.__new__(Summary)  # every field is there and of its kind: __init__ would take as long as all this
-    summary.__dict__.update(values)
+    # Every field is there and of its kind; __init__ would take as long as all this.
+    summary, put = object.__new__(Summary), object.__setattr__
+    for name, text in zip(_TEXT_NAMES, _TEXT_VALUES(lines), strict=True):
+        put(summary, name, text)
+    for name, text in zip(_CODE_NAMES, _CODE_VALUES(lines), strict=True):
+        put(summary, name, intern(text))
+    for name, place in _NUMBERS:
+        put(summary, name, _number(line) if (line := lines[place]) else None)
+    for name, place in _COUNTS:
+        put(summary, name, _number(lines[place]))
+    for name, place in _DAYS:
+        put(summary, name, day_of(line) if (line := lines[place]) else None)
+    for name, place in _SWITCHES:
+        put(summary, name, _SWITCH[lines[place]])
+    put(summary, "causes", _parts(lines[AT["causes"]]))
+    put(summary, "moves", _moves(lines[AT["moves"]]))
     return summary
 
 
@@ -156,7 +160,8 @@ def _of(*kinds: str) -> list[tuple[str, int]]:
 
 _WRITERS = [_writer(name) for name in ORDER]
 _VALUES = attrgetter(*ORDER)
-_TEXT_NAMES = [name for name, _ in _of("str")]
 _TEXTS = [place for _, place in _of("str")]
-_TEXT_VALUES = itemgetter(*_TEXTS)
+_TEXT_NAMES = ["register", "title", "people"]  # as many as there are cases; of the others there are few
+_CODE_NAMES = [name for name, _ in _of("str") if name not in _TEXT_NAMES]
+_TEXT_VALUES, _CODE_VALUES = (itemgetter(*(AT[name] for name in names)) for names in (_TEXT_NAMES, _CODE_NAMES))
 _NUMBERS, _COUNTS, _DAYS, _SWITCHES = _of("int | None"), _of("int"), _of("date", "date | None"), _of("bool")

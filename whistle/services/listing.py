@@ -25,7 +25,7 @@ from whistle.store.rows import OverviewRow
 __all__ = ["PAGE_SIZE", "Listing", "Query", "Row", "all_rows", "cases_for", "knows", "summaries"]
 
 PAGE_SIZE = 50
-FEW = 4_000  # grants; who holds fewer has the whole list decrypted within the request
+FEW = 2_000  # grants; who holds fewer has the whole list decrypted within the request
 AT_ONCE = 0.1  # seconds that the plain list waits for the columns, before it is shown without
 A_WHILE = 4.0  # seconds that a filter waits for them, which it cannot do without
 OPEN = ("open", "waiting")

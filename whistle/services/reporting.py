@@ -3,6 +3,7 @@
 from whistle.domain.calendar import CALENDAR
 from whistle.domain.figures import Figures, Month, month_figures
 from whistle.services import listing
+from whistle.services.aside import aside
 from whistle.services.context import Context
 from whistle.services.officer import Officer
 from whistle.services.recording import record
@@ -10,7 +11,8 @@ from whistle.services.recording import record
 
 def report(ctx: Context, officer: Officer, month: Month, export: bool = False) -> Figures:
     """The figures of the cases that this officer reads. The look (or the export) is recorded."""
-    figures = month_figures(listing.summaries(ctx, officer), month, CALENDAR, ctx.clock.today())
+    summaries, today = listing.summaries(ctx, officer), ctx.clock.today()
+    figures = aside(lambda: month_figures(summaries, month, CALENDAR, today))
     with ctx.store.write() as tx:
         record(ctx, tx, officer, "export" if export else "figures")
     return figures
