@@ -81,6 +81,21 @@ def test_a_newcomer_is_given_what_is_meant_for_them_and_nothing_else(office: Ins
     assert handover.waiting(office.ctx, office.officer("rahma")) == 0
 
 
+def test_the_verified_file_decides_also_where_no_summary_does(office: Inspectorate) -> None:
+    # Given summaries that somebody with every right on the database spoilt
+    _, _, ordinary = office.report()
+    _, _, inside = office.report(office="INSP")
+    with database(office) as admin:
+        admin.execute("UPDATE summary SET sealed = :junk", {"junk": bytes(2048)})
+    tomorrow(office)
+    siti = staff.admitted(office)
+    # Then each case is opened, and only what is for the newcomer is given
+    line = work(office, "inspektur", siti)
+    assert (line.done, line.given) == (2, 1)
+    officer = sign_in(office, "siti")
+    assert [opens(office, officer, case) for case in (ordinary, inside)] == [True, False]
+
+
 def test_an_unopened_file_is_opened_for_all_readers_of_its_track(office: Inspectorate) -> None:
     _, _, case = office.report()
     tomorrow(office)

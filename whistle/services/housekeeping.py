@@ -3,7 +3,7 @@
 from whistle.services.context import Context
 from whistle.services.tries import LONGEST_WAIT
 from whistle.services.unlock import SKEW
-from whistle.store import invitations, officers
+from whistle.store import invitations, officers, resets
 from whistle.store.database import compact
 
 REMEMBERED = 24 * 3600  # seconds after which a failed sign-in no longer slows that name
@@ -20,5 +20,6 @@ def tick(ctx: Context) -> str:
         ended = officers.sweep_sessions(tx, now, now + SKEW)
         forgotten = officers.sweep_throttles(tx, now - REMEMBERED, now + LONGEST_WAIT)
         invitations.sweep(tx, now - SHOWN)
+        resets.sweep(tx, now - REMEMBERED)
     compact(ctx.store.engine)
     return f"{ended} sessions ended, {forgotten} refused names forgotten, tables rewritten."
