@@ -1,6 +1,7 @@
 """How gunicorn serves Peluit: gevent workers, and a log that holds nothing of a request.
 
 Started by `flask --app wsgi peluit start`, or by hand: gunicorn -c deploy/gunicorn.conf.py [wsgi:channel | wsgi:desk].
+Each surface that runs alone has its own environment, and with it its own PORT.
 """
 
 from gevent import monkey

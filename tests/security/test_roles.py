@@ -16,6 +16,7 @@ from whistle.services.context import Context
 from whistle.store import rights
 from whistle.store.database import Store, make_engine
 from whistle.store.tables import metadata
+from whistle.store.trigger_check import triggers_apart
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
@@ -228,6 +229,36 @@ def test_both_surfaces_do_their_work_with_their_roles(office: Inspectorate) -> N
     assert followup.open_with_root(channel, keys.root).questions == []
     rewrapping.rewrap(desk, rahma)
     office.ctx = owner
+
+
+@pytest.mark.parametrize(
+    ("wrong", "table"),
+    [
+        ("ALTER POLICY desk ON entry USING (chain = 1)", "entry"),
+        ('CREATE POLICY hides ON "case" AS RESTRICTIVE USING (FALSE)', "case"),
+        ('ALTER POLICY receipt ON "case" USING (TRUE)', "case"),
+        ("DROP POLICY desk ON summary", "summary"),
+        ("ALTER TABLE leaf DISABLE ROW LEVEL SECURITY", "leaf"),
+        ("ALTER TABLE leaf FORCE ROW LEVEL SECURITY", "leaf"),
+        ("ALTER TABLE audit ENABLE ROW LEVEL SECURITY", "audit"),
+        ("ALTER POLICY receipt ON identity TO PUBLIC", "identity"),
+        ("ALTER POLICY receipt ON epoch WITH CHECK (TRUE)", "epoch"),
+    ],
+)
+def test_a_policy_that_is_not_ours_is_named(database: str, office: Inspectorate, wrong: str, table: str) -> None:
+    with office.ctx.store.read() as tx:
+        assert rights.policies_apart(tx) == []
+        assert triggers_apart(tx) == []
+    with databases.as_superuser(database) as connection:
+        connection.execute(wrong.encode())
+    with office.ctx.store.read() as tx:
+        assert rights.policies_apart(tx) == [table]
+        assert triggers_apart(tx) == [("unknown", f"{table}: row security", "not ours")]
+
+
+def test_where_the_rights_were_never_given_there_is_no_policy(database: str) -> None:
+    with Store(make_engine(database)).read() as tx:
+        assert rights.policies_apart(tx) == []
 
 
 def test_the_rights_may_be_given_as_often_as_one_likes(database: str, office: Inspectorate) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from tests.store.making import a_case, a_grant, a_manifest, an_audit_row, an_officer, take_in
 from whistle.store import audit, cases, officers, settings
-from whistle.store.database import Store, Tx, compact
+from whistle.store.database import Store, StoreUnavailable, Tx, compact
 from whistle.store.rows import SummaryRow, ThrottleRow
 from whistle.store.tables import metadata
 from whistle.store.triggers import GUARDS, names, present
@@ -106,6 +106,24 @@ def test_whoever_reads_meanwhile_finds_everything(store: Store) -> None:
         for thread in threads:
             thread.join()
     assert found == {count}
+
+
+def test_whoever_still_sees_the_replaced_rows_is_waited_for(
+    store: Store, administrator: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(store, 5)
+    monkeypatch.setattr("whistle.store.upkeep.PATIENCE", 0.1)
+    # Given somebody who holds no table, and sees the database as it was
+    with administrator.transaction():
+        administrator.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        administrator.execute("SELECT 1")
+        # Then the old rows cannot go yet, and that is said
+        with pytest.raises(StoreUnavailable, match="does not give way"):
+            compact(store.engine)
+    # And when they are gone, nothing old is left
+    monkeypatch.setattr("whistle.store.upkeep.PATIENCE", 30.0)
+    compact(store.engine)
+    assert len(first_bytes(administrator, "entry")) == 5
 
 
 @pytest.mark.parametrize("step", ["_renumber", "_lay_out"])

@@ -40,10 +40,10 @@ class AppendOnly(Conflict):
 
 _UNAVAILABLE = ("BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "READONLY", "NOTADB", "CORRUPT", "PROTOCOL", "NOMEM")
 _UNUSABLE = ("IOERR", "CANTOPEN", "READONLY", "NOTADB", "CORRUPT", "PROTOCOL")  # nothing more to be had of it
-# PostgreSQL, appendix A: no connection, a role or database that is not there, read only, idle for too long, undone to
-# end a deadlock, no disk or memory, no lock, cancelled, shut down, input and output, damage.
+# PostgreSQL, appendix A: no connection, a role or database that is not there, read only, no right, idle for too long,
+# undone to end a deadlock, no disk or memory, no lock, cancelled, shut down, input and output, damage.
 _UNAVAILABLE_STATES = (
-    "08", "28", "3D", "25006", "25P03", "25P04", "40", "53", "55P03", "57014", "57P", "58", "XX",
+    "08", "28", "3D", "25006", "42501", "25P03", "25P04", "40", "53", "55P03", "57014", "57P", "58", "XX",
 )  # fmt: skip
 
 

@@ -4,7 +4,8 @@ What a server, a database or a role sets by default may make commits vanish in a
 ever, so nothing is left to the defaults. See docs/decisions/0010.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -110,6 +111,22 @@ def prepare(engine: Engine, patience: float) -> None:
             connection.longest = ANSWER  # a person waits while the pool asks one after the other whether it lives
 
     event.listen(engine, "begin", _begin)
+
+
+@contextmanager
+def noticing(tx: Connection) -> Iterator[list[str]]:
+    """The details of all notices that the server sends inside the block."""
+    driver, details = _driver_of(tx), list[str]()
+
+    def note(diagnostic: psycopg.errors.Diagnostic) -> None:
+        if diagnostic.message_detail:
+            details.append(diagnostic.message_detail)
+
+    driver.add_notice_handler(note)
+    try:
+        yield details
+    finally:
+        driver.remove_notice_handler(note)
 
 
 def _settings(connection: _Connection, patience: float) -> None:

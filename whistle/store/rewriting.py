@@ -10,6 +10,7 @@ snapshots see, so that neither a reader nor a backup finds a table empty (ALTER 
 does not).
 """
 
+import re
 import time
 from collections.abc import Callable
 
@@ -17,10 +18,16 @@ from sqlalchemy import Connection, Engine, LargeBinary, String, Table, text
 
 from whistle.store.engine import Store
 from whistle.store.errors import StoreUnavailable
+from whistle.store.postgresql import noticing
 from whistle.store.tables import metadata
 
 _ASK = 1.0  # seconds to wait for a table; whoever comes meanwhile waits behind
 _REST = 0.5  # seconds to let them through before asking again
+
+_OTHERS_TABLES = text(
+    "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' "
+    "AND NOT pg_has_role(current_user, relowner, 'USAGE')"
+)
 
 
 def rewrite(engine: Engine, patience: float) -> None:
@@ -30,6 +37,9 @@ def rewrite(engine: Engine, patience: float) -> None:
     to one for more than ``patience`` seconds.
     """
     store = Store(engine, _ASK, unhurried=True)
+    with store.read() as tx:
+        if tx.execute(_OTHERS_TABLES).scalar_one():
+            raise StoreUnavailable("the tables are another role's: use the address of peluit_owner")
     for table in metadata.sorted_tables:
         _insist(store, table, _renumber, patience)
         _insist(store, table, _lay_out, patience)
@@ -37,21 +47,23 @@ def rewrite(engine: Engine, patience: float) -> None:
         tx.execute(text("ANALYZE"))
 
 
-def _insist(store: Store, table: Table, step: Callable[[Connection, Table], None], patience: float) -> None:
-    """Do one step, each time asking for one table only: whoever holds nothing else is in no deadlock."""
-    deadline = time.monotonic() + patience
+def _insist(store: Store, table: Table, step: Callable[[Connection, Table], bool], patience: float) -> None:
+    """Do one step until it is whole, each time asking for one table alone, so that there is no deadlock."""
+    deadline, reason = time.monotonic() + patience, None
     while True:
         try:
             with store.write() as tx:
-                step(tx, table)
-            return
+                whole = step(tx, table)
+            if whole:
+                return
         except StoreUnavailable as error:
-            if time.monotonic() > deadline:
-                raise StoreUnavailable(f"a reader or a writer of {table.name} does not give way") from error
+            reason = error
+        if time.monotonic() > deadline:
+            raise StoreUnavailable(f"a reader or a writer of {table.name} does not give way") from reason
         time.sleep(_REST)
 
 
-def _renumber(tx: Connection, table: Table) -> None:
+def _renumber(tx: Connection, table: Table) -> bool:
     """Replace every row by its like. The triggers that refuse this stand aside, inside this transaction only."""
     key = next(iter(table.primary_key)).name
     tx.execute(text(f'LOCK TABLE "{table.name}" IN EXCLUSIVE MODE'))
@@ -60,6 +72,7 @@ def _renumber(tx: Connection, table: Table) -> None:
         tx.execute(text(f"SET LOCAL enable_{way} = off"))
     tx.execute(text(f'UPDATE "{table.name}" SET {_likes(table)} WHERE "{key}" >= {_least(table)}'))  # noqa: S608
     tx.execute(text(f'ALTER TABLE "{table.name}" ENABLE TRIGGER USER'))
+    return True
 
 
 def _likes(table: Table) -> str:
@@ -75,5 +88,9 @@ def _least(table: Table) -> str:
     return "''" if isinstance(next(iter(table.primary_key)).type, LargeBinary | String) else str(-(2**31))
 
 
-def _lay_out(tx: Connection, table: Table) -> None:
-    tx.execute(text(f'CLUSTER "{table.name}" USING "pk_{table.name}"'))
+def _lay_out(tx: Connection, table: Table) -> bool:
+    """Sort the rows. False when replaced ones had to stay, since somebody still sees the table as it was before."""
+    with noticing(tx) as details:
+        tx.execute(text(f'CLUSTER VERBOSE "{table.name}" USING "pk_{table.name}"'))
+    # "… dead row versions cannot be removed yet", in the server's language
+    return not any(int(number) for number in re.findall(r"^(\d+)", "\n".join(details)))

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import text
 
 from whistle.store.engine import Tx
+from whistle.store.rights import policies_apart
 from whistle.store.triggers import FUNCTION, GUARDS, Guard, names, statements
 
 Apart = tuple[str, str, str]  # "missing", "changed" or "unknown"; the name; what it is
@@ -44,8 +45,6 @@ WHERE p.proname = :name AND p.pronamespace = 'public'::regnamespace
 _OTHERS = """
 SELECT c.relname || ': rule ' || r.rulename FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
   WHERE c.relnamespace = 'public'::regnamespace
-UNION ALL SELECT c.relname || ': row security' FROM pg_class c
-  WHERE c.relnamespace = 'public'::regnamespace AND c.relrowsecurity
 UNION ALL SELECT evtname || ': event trigger' FROM pg_event_trigger
 """
 
@@ -82,7 +81,8 @@ def _function(tx: Tx) -> list[Apart]:
 
 
 def _strange(tx: Tx) -> list[str]:
-    return [str(what) for what in tx.execute(text(_OTHERS)).scalars()]
+    others = [str(what) for what in tx.execute(text(_OTHERS)).scalars()]
+    return others + [f"{table}: row security" for table in policies_apart(tx)]
 
 
 def triggers_wanted(tx: Tx) -> int:

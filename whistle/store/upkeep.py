@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Engine, func, select, text
 from whistle.store import sqlite_file
 from whistle.store.engine import Store, turn
 from whistle.store.errors import Conflict, StoreUnavailable, translate
-from whistle.store.rewriting import rewrite
 from whistle.store.sqlite import driver_of
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -78,6 +77,8 @@ def compact(engine: Engine) -> None:
     night. Raises StoreUnavailable when readers do not give way, or when the disk has no room for a second copy.
     """
     if engine.dialect.name == "postgresql":
+        from whistle.store.rewriting import rewrite  # with it the driver, which SQLite does not need
+
         rewrite(engine, PATIENCE)
         return
     with turn(engine, PATIENCE) as mine, mine.turnstile.passing(mine.deadline), engine.connect() as connection:
