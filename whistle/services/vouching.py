@@ -135,7 +135,7 @@ def _by_words(ctx: Context, opened: Opened, typed: str) -> Second:
         words = read_words(typed, WORDS)
         if row is None or not hmac.compare_digest(row.code_hash, _code_hash(opened.row.id, row.created, words)):
             raise Refused("no colleague gave these words")
-        _check_voucher(opened.directory, row, by)
+        check_voucher(opened.directory, row, by)
         late = not row.created - SKEW <= opened.now < row.expires <= row.created + SECONDS
     except (ReceiptError, *UNREADABLE) as error:
         raise Refused("no colleague's words") from error
@@ -148,8 +148,11 @@ def _used(officer: bytes, code_hash: bytes) -> Callable[[Tx], bool]:
     return lambda tx: resets.use(tx, officer, code_hash)
 
 
-def _check_voucher(directory: Directory, row: ResetRow, by: OfficerRow | None) -> None:
-    """Signed by an officer of the newest manifest who may vouch, is not suspended, and is somebody else."""
+def check_voucher(directory: Directory, row: ResetRow, by: OfficerRow | None) -> None:
+    """Signed by an officer of the newest manifest who may vouch, is not suspended, and is somebody else.
+
+    Raises Refused.
+    """
     reader = directory.current.by_id.get(row.by)
     if by is None or reader is None or row.by == row.officer or not _signs_in(reader, by):
         raise Refused("nobody who may vouch signed this")

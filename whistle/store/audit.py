@@ -10,7 +10,6 @@ from whistle.store._sql import columns, insert
 from whistle.store.engine import Tx, is_write
 from whistle.store.errors import Conflict
 from whistle.store.rows import AuditRow
-from whistle.store.slots import slot_of
 
 EMPTY = (0, bytes(32))  # the head of a log without rows
 _LOCK = 0x70656C75  # the number of PostgreSQL's advisory lock on the chain's end
@@ -53,15 +52,6 @@ def about(tx: Tx, officer: bytes, since: int, limit: int) -> list[AuditRow]:
 def count(tx: Tx) -> int:
     """How many rows the log holds."""
     return int(tx.execute(select(func.count()).select_from(t.audit)).scalar_one())
-
-
-def entries_gone(tx: Tx, rows: Iterable[AuditRow]) -> list[AuditRow]:
-    """Those of ``rows`` that name an entry which is not there, or not in the case that the row names."""
-    naming = [row for row in rows if row.entry is not None]
-    slots = {slot_of(row.entry.ljust(8, b"\0")) for row in naming if row.entry is not None}
-    query = select(t.entry.c.id, t.entry.c.case).where(t.entry.c.slot.in_(slots))
-    there = {(id_, case) for id_, case in tx.execute(query)} if slots else set()
-    return [row for row in naming if (row.entry, row.case) not in there]
 
 
 @dataclass(frozen=True)

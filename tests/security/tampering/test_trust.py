@@ -15,11 +15,11 @@ from whistle.casefile.manifest import ManifestRefused, Reader, SignedManifest, d
 from whistle.crypto import totp, vault
 from whistle.crypto.signing import dual_public, ed25519_public
 from whistle.crypto.suite import hpke_public
-from whistle.services import casework, routing, unlock
+from whistle.services import casework, routing, unlock, vouching
 from whistle.services.unlock import SignInRefused
 from whistle.services.verify.trust import fingerprint
-from whistle.store import cases, officers
-from whistle.store.rows import ManifestRow
+from whistle.store import cases, officers, resets
+from whistle.store.rows import ManifestRow, ResetRow
 
 Named = Callable[..., None]
 
@@ -287,3 +287,17 @@ def _whole(statements: str) -> list[str]:
     """A statement that holds BEGIN ... END is one."""
     first, sep, rest = statements.partition("; CREATE")
     return [first, f"CREATE{rest}"] if sep else [statements]
+
+
+def test_a_lost_phone_vouched_for_by_nobody(office: Inspectorate, named: Named) -> None:
+    """He knows the officer's password, and writes a colleague's word into the database."""
+    rahma, now = office.officer("rahma"), int(office.clock.now().timestamp())
+    with office.ctx.store.read() as tx:
+        yusuf = officers.by_login(tx, "yusuf")
+    assert yusuf is not None
+    forged = ResetRow(yusuf.id, os.urandom(32), rahma.id, now, now + 600, bytes(64))
+    with office.ctx.store.write() as tx:
+        resets.put(tx, forged)
+    with pytest.raises(SignInRefused):
+        vouching.sign_in(office.ctx, "yusuf", office.credentials["yusuf"].password, "kata kata kata kata")
+    named("reset-forged", yusuf.id.hex())

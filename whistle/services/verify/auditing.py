@@ -1,9 +1,11 @@
 """The audit log from its first row to its last: every link, hash and signature, and the heads that were printed."""
 
+import hashlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from whistle.casefile.manifest import Directory
 from whistle.services.audit_check import faults_of, link_faults
@@ -43,30 +45,46 @@ class Head:
 
 @dataclass
 class Recorded:
-    """Which entries the log names: eight bytes of each id, so that a million take eight megabytes."""
+    """Which entries the log names: eight bytes of a hash of entry and case, so that a million take eight megabytes."""
 
     last: int = 0
     _ids: "array[int]" = field(default_factory=lambda: array("Q"))
     _new: set[int] = field(default_factory=set)
+    _seen: bytearray = field(default_factory=bytearray)
 
     def add(self, row: AuditRow) -> None:
-        if row.entry and len(row.entry) == 16:
-            self._ids.append(_short(row.entry))
+        if row.entry is not None:
+            self._ids.append(_short(row.case, row.entry))
 
     def settle(self, last: int) -> None:
-        self._ids = array("Q", sorted(self._ids))
+        """All rows up to ``last`` were added."""
+        self._ids = array("Q", (short for short, _ in groupby(sorted(self._ids))))
+        self._seen = bytearray(len(self._ids))
         self.last = last
 
-    def names(self, tx: Tx, entry: bytes) -> bool:
+    def see(self, case: bytes, entry: bytes) -> None:
+        """This entry is there, in this case."""
+        at = self._place(_short(case, entry))
+        if at is not None:
+            self._seen[at] = 1
+
+    def gone(self) -> set[int]:
+        """What the log names and nobody saw."""
+        return {short for short, seen in zip(self._ids, self._seen, strict=True) if not seen}
+
+    def names(self, tx: Tx, case: bytes, entry: bytes) -> bool:
         """Whether a row names this entry; rows that were added since the walk count too."""
-        short = _short(entry)
-        at = bisect_left(self._ids, short)
-        if (at < len(self._ids) and self._ids[at] == short) or short in self._new:
+        short = _short(case, entry)
+        if self._place(short) is not None or short in self._new:
             return True
         while rows := audit.following(tx, self.last, BATCH):
-            self._new |= {_short(row.entry) for row in rows if row.entry and len(row.entry) == 16}
+            self._new |= {_short(row.case, row.entry) for row in rows if row.entry is not None}
             self.last = rows[-1].seq
         return short in self._new
+
+    def _place(self, short: int) -> int | None:
+        at = bisect_left(self._ids, short)
+        return at if at < len(self._ids) and self._ids[at] == short else None
 
 
 def check_audit(
@@ -78,21 +96,32 @@ def check_audit(
     while True:
         with examine.examining(ctx.store) as tx:
             rows = audit.following(tx, before[0], BATCH)
-            missing = audit.entries_gone(tx, rows)
         if not rows:
             break
         for row in rows:
             before = _check_row(findings, directory, row, before, wanted)
             recorded.add(row)
-        for row in missing:
-            found = f"entry {examine.show(row.entry)} of case {examine.show(row.case)} is not there"
-            findings.fault("audit-entry-missing", "audit", f"seq {row.seq}", found)
         say(f"the audit log: {before[0]} rows")
     recorded.settle(before[0])
     _check_ends(findings, wanted.values(), before[0])
     if directory is None:
         findings.leave("the signatures of the audit log", "there is no manifest that verifies to take the keys from")
     return recorded
+
+
+def check_gone(ctx: Context, findings: Findings, recorded: Recorded) -> None:
+    """After all cases were seen: entries that the log names and that are not there. Raises StoreUnavailable."""
+    gone, last = recorded.gone(), 0
+    while gone:
+        with examine.examining(ctx.store) as tx:
+            rows = audit.following(tx, last, BATCH)
+        if not rows:
+            return
+        for row in rows:
+            if row.entry is not None and _short(row.case, row.entry) in gone:
+                found = f"entry {examine.show(row.entry)} of case {examine.show(row.case)} is not there"
+                findings.fault("audit-entry-missing", "audit", f"seq {row.seq}", found)
+        last = rows[-1].seq
 
 
 def _check_row(
@@ -128,5 +157,5 @@ def _check_ends(findings: Findings, heads: Iterable[Head], last: int) -> None:
         )
 
 
-def _short(entry: bytes) -> int:
-    return int.from_bytes(entry[:8], "big")
+def _short(case: bytes | None, entry: bytes) -> int:
+    return int.from_bytes(hashlib.sha256((case or b"") + entry).digest()[:8], "big")

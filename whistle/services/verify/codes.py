@@ -74,6 +74,10 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "Keys that wait to be admitted are none, or under the login of an officer who is somebody else.", KEEP
         ),
         "invitation-impossible": Code("An invitation is by nobody who may invite: it was written by hand.", KEEP),
+        "reset-forged": Code(
+            "A colleague's word that an officer lost the phone is not signed by one who may give it. It opens nothing.",
+            KEEP,
+        ),
         # The audit log
         "audit-gap": Code("Rows of the audit log are missing between two others.", KEEP),
         "audit-changed": Code("A row of the audit log does not have the hash that its own words have.", KEEP),
@@ -104,9 +108,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "epoch-missing": Code("The commitment to the key of an epoch is gone.", KEEP),
         "epoch-unused": Code("There is a key to which no entry belongs: removed entries, or a forged key.", KEEP),
         "grant-stranger": Code("A key is sealed to somebody whom no manifest ever admitted: it opens nothing.", KEEP),
-        "grant-impossible": Code(
-            "A grant is one that Peluit never makes: chain, epoch, form or size are wrong.", KEEP
-        ),
+        "grant-impossible": Code("A grant is one that Peluit never makes: chain, epoch, form or size are wrong.", KEEP),
         "grant-missing": Code("Somebody who must hold a key of the case has no grant of it.", KEEP),
         "recovery-grant-missing": Code(
             "A key is not sealed to its recovery key: it would be lost with passwords.", KEEP

@@ -186,7 +186,7 @@ def _check_clear(findings: Findings, rows: CaseRows, then: Summary, now: Summary
 def _check_recorded(findings: Findings, tx: Tx, file: CaseFile, recorded: Recorded | None) -> None:
     """Each act of an officer is a row of the audit log, which names its entry."""
     for entry in file.file if recorded is not None else ():
-        if entry.kind in RECORDED and recorded is not None and not recorded.names(tx, entry.id):
+        if entry.kind in RECORDED and recorded is not None and not recorded.names(tx, file.case.id, entry.id):
             where = f"{file.case.id.hex()} file {entry.place}"
             found = f"no row of the audit log names entry {entry.id.hex()}"
             findings.fault("entry-unrecorded", "entry", where, found)

@@ -1,22 +1,26 @@
 """Who is signed in, who waits to be admitted, who was invited: rows that come and go."""
 
+from whistle.casefile.manifest import Directory
 from whistle.crypto.signing import DUAL_PUBLIC
+from whistle.crypto.suite import Refused
 from whistle.domain.roles import ROLES, UNITS
 from whistle.services.context import Context
 from whistle.services.invitations import BY_NOBODY
 from whistle.services.verify.findings import Findings
-from whistle.store import enrolments, examine, invitations, officers
-from whistle.store.rows import EnrolmentRow, InvitationRow, SessionRow
+from whistle.services.vouching import check_voucher
+from whistle.store import enrolments, examine, invitations, officers, resets
+from whistle.store.rows import EnrolmentRow, InvitationRow, OfficerRow, ResetRow, SessionRow
 
 LONGEST = 24 * 3600  # seconds: no setting lets a session last longer
 PUBLIC, SIGN = 1216, 32  # bytes
 SLACK = 86_400  # seconds by which a clock may have been set back since
 
 
-def check_people(ctx: Context, findings: Findings) -> None:
+def check_people(ctx: Context, findings: Findings, directory: Directory | None) -> None:
     """Nothing in these rows opens a case; what is impossible in them was written by hand. Raises StoreUnavailable."""
     with examine.examining(ctx.store) as tx:
-        known = {row.id: row.login for row in officers.all_officers(tx)}
+        people = officers.all_officers(tx)
+        known, waiting_resets = {row.id: row.login for row in people}, resets.every(tx)
         sessions, waiting, invited = officers.all_sessions(tx), enrolments.every(tx), invitations.every(tx)
     now = int(ctx.clock.now().timestamp())
     for session in sessions:
@@ -25,6 +29,9 @@ def check_people(ctx: Context, findings: Findings) -> None:
     for row in waiting:
         with findings.surviving("enrolment-impossible", "enrolment", examine.show(row.officer)):
             _check_enrolment(findings, row, known)
+    for reset in waiting_resets:
+        with findings.surviving("reset-forged", "totp_reset", examine.show(reset.officer)):
+            _check_reset(findings, reset, directory, people)
     for invitation in invited:
         with findings.surviving("invitation-impossible", "invitation", examine.show(invitation.id)):
             _check_invitation(findings, invitation, known)
@@ -41,9 +48,21 @@ def _check_enrolment(findings: Findings, row: EnrolmentRow, known: dict[bytes, s
     findings.count("enrolments")
     sizes = (len(row.hpke_public), len(row.sign_public), len(row.dual_public))
     others = {login for id_, login in known.items() if id_ != row.officer}
-    if sizes != (PUBLIC, SIGN, DUAL_PUBLIC) or row.login in others or row.role not in ROLES:
+    another = row.login in others or known.get(row.officer, row.login) != row.login
+    if sizes != (PUBLIC, SIGN, DUAL_PUBLIC) or another or row.role not in ROLES:
         found = f"{row.login}: a size, the role or the login is not what an officer's own page makes"
         findings.fault("enrolment-impossible", "enrolment", examine.show(row.officer), found)
+
+
+def _check_reset(findings: Findings, row: ResetRow, directory: Directory | None, people: list[OfficerRow]) -> None:
+    findings.count("resets of second factors")
+    by = next((person for person in people if person.id == row.by), None)
+    try:
+        if directory is not None:
+            check_voucher(directory, row, by)
+    except Refused:
+        found = "no colleague who may vouch signed it"
+        findings.fault("reset-forged", "totp_reset", examine.show(row.officer), found)
 
 
 def _check_invitation(findings: Findings, row: InvitationRow, known: dict[bytes, str]) -> None:

@@ -9,7 +9,7 @@ from whistle.domain.tracks import TRACKS
 from whistle.services.context import Context
 from whistle.services.officer import Officer
 from whistle.services.recording import record
-from whistle.services.verify.auditing import Head, Recorded, check_audit
+from whistle.services.verify.auditing import Head, Recorded, check_audit, check_gone
 from whistle.services.verify.condition import check_database
 from whistle.services.verify.findings import Findings
 from whistle.services.verify.opened import Reading, check_opened
@@ -46,7 +46,7 @@ def verify(ctx: Context, findings: Findings, asked: Asked, say: Say = lambda lin
     with findings.going_on("manifest", "the manifests and officers"):
         directory = check_trust(ctx, findings, asked.root, say)
     with findings.going_on("session", "sessions, enrolments and invitations"):
-        check_people(ctx, findings)
+        check_people(ctx, findings, directory)
     with findings.going_on("audit", "the audit log"):
         recorded = check_audit(ctx, findings, directory, asked.heads, say)
     with findings.going_on("leaf", "the leaves of the log of reports"):
@@ -77,6 +77,8 @@ class _Cases:
             for tx, page in walk(self.ctx.store, self.reader.id if self.reader else None):
                 self._check_page(tx, page, known, reading)
                 say(f"cases: {self.findings.checked['cases']}")
+            if self.recorded is not None:
+                check_gone(self.ctx, self.findings, self.recorded)
         with self.findings.going_on("counter", "the counters of register numbers"):
             if reading is not None:
                 self._check_counters(reading.registers)
@@ -93,6 +95,9 @@ class _Cases:
             self.findings.fault("slot-wrong", table, row, f"it names case {examine.show(case)} and does not lie there")
         for rows in page.cases:
             self.findings.count("cases")
+            if self.recorded is not None:
+                for entry in rows.entries:
+                    self.recorded.see(entry.case, entry.id)
             self._check_case(rows, known)
             if reading is not None and self.directory is not None:
                 with self.findings.surviving("case-unreadable", "case", rows.case.id.hex()):
