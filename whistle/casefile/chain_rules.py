@@ -122,6 +122,8 @@ def _officers_within(
             return False
         if reader.id in known and known[reader.id].unit not in reach:
             return False  # it would speak for what somebody of another unit once signed
+        if reader.id in known and known[reader.id].login != reader.login:
+            return False  # a newcomer under the id of somebody who left would be a reader of that one's cases
     return True
 
 

@@ -142,7 +142,7 @@ def _read(
         _settle_keys(file, Chain.FILE)
     elif (Chain.FILE, 0) in commitments and not by_chain[Chain.FILE]:
         raise CaseBroken("there is a file key, yet nobody opened the file: its entries were removed or the key forged")
-    if reader not in (REPORTER, *file.readers()) and not reader.startswith(b"recovery-"):
+    if reader not in (REPORTER, RECOVERY[case.log], *file.readers()):
         raise CaseBroken("no signed entry names this reader: the grant was added from outside")
     return file
 

@@ -126,7 +126,12 @@ def _vault(ctx: Context, known: OfficerRow | None, password: str) -> tuple[vault
     if known is not None:
         try:
             present = vault.VaultRecord.from_bytes(known.vault)
-            params, salt = present.params, present.salt
+            if _costs_no_less(present.params, params):  # the row may have been made cheap to guess
+                params, salt = present.params, present.salt
         except Refused:
             pass  # a damaged vault is replaced by a whole one
     return vault.create_vault(password, params, salt)
+
+
+def _costs_no_less(one: vault.KdfParams, other: vault.KdfParams) -> bool:
+    return one.memory_kib >= other.memory_kib and one.iterations >= other.iterations and one.lanes <= other.lanes

@@ -90,6 +90,8 @@ def propose(
     if not all(id_ in enrolled for id_ in choices.admit) or not all(id_ in now.by_id for id_ in choices.remove):
         raise Refusal("gone")
     admitted = tuple(enrolled[id_] for id_ in choices.admit)
+    if any(row.login != directory.officers[row.officer].login for row in admitted if row.officer in directory.officers):
+        raise Refusal("gone")  # an id of somebody else, who may have left, was put into the database
     readers = _readers(now, admitted, choices.remove)
     issued = max(today, now.issued)
     manifest = replace(

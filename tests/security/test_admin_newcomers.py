@@ -1,0 +1,70 @@
+"""An administrator edits what a newcomer's admission is made of: the row of keys that wait, the vault of before."""
+
+import os
+from dataclasses import replace
+
+import pytest
+
+from tests.inspectorate import Inspectorate
+from tests.services import staff
+from whistle.casefile.chain_rules import beyond
+from whistle.casefile.manifest import Delegation, Reader
+from whistle.crypto.vault import KdfParams, VaultRecord
+from whistle.domain.tracks import TRACKS
+from whistle.services import admission, enrolment, invitations
+from whistle.services.invitations import Person
+from whistle.services.proposal import Choices
+from whistle.services.refusals import Refusal
+from whistle.store import enrolments, officers
+
+
+def test_a_vault_that_was_made_cheap_to_guess_makes_no_cheap_vault(office: Inspectorate) -> None:
+    """New keys share the salt of the vault of before, which he can write: not what it costs to guess."""
+    # Given vaults that cost something, and an officer's that he made to cost nothing
+    costs = KdfParams(64, 2, 1)
+    ctx = replace(office.ctx, settings=replace(office.ctx.settings, argon2_memory_kib=64, argon2_iterations=2))
+    with ctx.store.write() as tx:
+        row = officers.by_login(tx, "rahma")
+        assert row is not None
+        vault = replace(VaultRecord.from_bytes(row.vault), params=KdfParams(8, 1, 1))
+        officers.update_officer(tx, replace(row, vault=vault.to_bytes()))
+    # When the officer makes new keys
+    token = invitations.invite(ctx, office.officer("admin"), Person("rahma", "Rahma", "penelaah", "triase"))
+    secret = os.urandom(20)
+    enrolment.enrol(ctx, token, staff.PASSWORD, secret, staff.code_of(office, secret))
+    # Then a guess at the new password costs what it should
+    with ctx.store.read() as tx:
+        made = enrolments.by_login(tx, "rahma")
+    assert made is not None and VaultRecord.from_bytes(made.vault).params == costs
+
+
+def test_a_newcomer_does_not_become_somebody_who_left(office: Inspectorate) -> None:
+    """Under the id of somebody else a newcomer would be a reader of that one's cases, and the author of their words."""
+    # Given somebody who was admitted and left
+    gone = staff.admitted(office)
+    staff.signed(office, Choices(remove=(gone,)))
+    # When he moves a newcomer's keys to that id
+    made = staff.made(office, Person("budi", "Budi", "penelaah", "triase"))
+    with office.ctx.store.write() as tx:
+        row = enrolments.get(tx, made)
+        assert row is not None
+        enrolments.delete(tx, made)
+        enrolments.add(tx, replace(row, officer=gone))
+    # Then it cannot be signed
+    with pytest.raises(Refusal, match="gone"):
+        admission.review(office.ctx, office.officer("inspektur"), Choices(admit=(gone,)))
+
+
+def test_a_delegates_manifest_that_gives_an_id_to_somebody_else_is_refused(office: Inspectorate) -> None:
+    directory = staff.directory(office)
+    now, inspektur = directory.current, staff.id_of(office, "inspektur")
+    tracks = tuple(code for code, track in TRACKS.items() if track.log == "inner")
+    delegation = Delegation(inspektur, b"", tracks, now.expires)
+    rahma = next(reader for reader in now.readers if reader.login == "rahma")
+
+    def with_(other: Reader) -> bool:
+        readers = tuple(other if reader.id == rahma.id else reader for reader in now.readers)
+        return beyond(delegation, replace(now, readers=readers), now, directory.officers)
+
+    assert not with_(replace(rahma, name="Rahma Yuliani, S.H."))
+    assert with_(replace(rahma, login="budi"))
