@@ -4,6 +4,7 @@ import os
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from tests.inspectorate import Inspectorate
 from tests.services import staff
@@ -16,6 +17,18 @@ from whistle.services.invitations import Person
 from whistle.services.proposal import Choices
 from whistle.services.refusals import Refusal
 from whistle.store import enrolments, officers
+
+SWAP = {
+    "sqlite": [
+        "CREATE TRIGGER swap AFTER INSERT ON enrolment "
+        "BEGIN UPDATE enrolment SET sign_public = zeroblob(32) WHERE officer = NEW.officer; END"
+    ],
+    "postgresql": [
+        "CREATE FUNCTION swap() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN NEW.sign_public := decode(repeat('00', 32), 'hex'); RETURN NEW; END $$",
+        "CREATE TRIGGER swap BEFORE INSERT ON enrolment FOR EACH ROW EXECUTE FUNCTION swap()",
+    ],
+}
 
 
 def test_a_vault_that_was_made_cheap_to_guess_makes_no_cheap_vault(office: Inspectorate) -> None:
@@ -68,3 +81,20 @@ def test_a_delegates_manifest_that_gives_an_id_to_somebody_else_is_refused(offic
 
     assert not with_(replace(rahma, name="Rahma Yuliani, S.H."))
     assert with_(replace(rahma, login="budi"))
+
+
+def test_keys_exchanged_the_moment_they_are_stored_have_other_words(office: Inspectorate) -> None:
+    """The newcomer is told the words of the keys that were made, the signer those that wait."""
+    # Given a database that puts a key of his into whatever waits
+    with office.ctx.store.write() as tx:
+        for statement in SWAP[tx.dialect.name]:
+            tx.execute(text(statement))
+    # When the newcomer makes keys
+    secret = os.urandom(20)
+    token = staff.invited(office)
+    words = enrolment.enrol(office.ctx, token, staff.PASSWORD, secret, staff.code_of(office, secret))
+    # Then the words that the signer sees are others
+    with office.ctx.store.read() as tx:
+        waiting = enrolments.by_login(tx, staff.NEWCOMER.login)
+    assert waiting is not None and waiting.sign_public == bytes(32)
+    assert len(words) == 6 and words != enrolment.words_of(waiting)

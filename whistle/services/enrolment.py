@@ -43,15 +43,17 @@ def look(ctx: Context, token: str) -> Link:
     return Link(person, words_of(made) if made else ())
 
 
-def enrol(ctx: Context, token: str, password: str, secret: bytes, code: str) -> None:
-    """Make the officer's vault and keys; ``secret`` is that of the second factor (20 B), ``code`` shows it was kept.
+def enrol(ctx: Context, token: str, password: str, secret: bytes, code: str) -> tuple[str, ...]:
+    """Make the officer's vault and keys; their six words, or none when keys were made with this link before.
 
-    Raises LinkGone, and Refusal "password" (with ``fault``, see `passwords.fault`) or "code".
+    ``secret`` is that of the second factor (20 B), ``code`` shows it was kept. The words are those of the keys that were
+    made, whatever became of the row: whoever exchanged it at that moment would otherwise have the newcomer read out the
+    words of keys of his own. Raises LinkGone, and Refusal "password" (with ``fault``, see `passwords.fault`) or "code".
     """
     with ctx.store.read() as tx:
         invitation = _invitation(ctx, tx, token)
         if enrolments.get(tx, invitation.officer):
-            return
+            return ()
         known = officers.by_id(tx, invitation.officer)
     fault = passwords.fault(password, invitation.login)
     if fault:
@@ -69,7 +71,8 @@ def enrol(ctx: Context, token: str, password: str, secret: bytes, code: str) -> 
             enrolments.add(tx, row)
             record_unsigned(ctx, tx, "enrol", invitation.officer)
     except Duplicate:
-        return  # the same form was sent twice at once; the first one's keys are the keys
+        return ()  # the same form was sent twice at once; the first one's keys are the keys
+    return words_of(row)
 
 
 def words_of(row: EnrolmentRow | OfficerRow) -> tuple[str, ...]:

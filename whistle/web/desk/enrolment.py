@@ -42,7 +42,7 @@ def look_at_link(token: str) -> ResponseReturnValue:
 @desk.post("/undangan")
 @anonymous_desk
 def make_keys() -> ResponseReturnValue:
-    """A second sending of the same form leads to the same page as the first."""
+    """The page with the words, from the keys themselves; a second sending of the form leads to the link's page."""
     g.desk_referrer = REFERRER
     form = EnrolForm(request.form)
     token = form.link.data or ""
@@ -51,8 +51,11 @@ def make_keys() -> ResponseReturnValue:
         if not link.words:
             if not form.factor:
                 form.secret.data = base64.b32encode(totp.new_secret()).decode()
-            if not form.validate() or not _made(form, token):
+            words = _made(form, token) if form.validate() else None
+            if words is None:
                 return _form(form, link, 422)
+            if words:
+                return render_template("desk/enrolled.html", person=link.person, words=words)
     except LinkGone:
         return _gone()
     return redirect(url_for(".enrolment", token=token), 303)
@@ -65,14 +68,14 @@ def no_link() -> ResponseReturnValue:
     return _gone()
 
 
-def _made(form: EnrolForm, token: str) -> bool:
+def _made(form: EnrolForm, token: str) -> tuple[str, ...] | None:
+    """The words of the keys, none when they were made before; None after a complaint."""
     try:
-        enrolment.enrol(ctx(), token, form.new.data or "", form.factor, form.code.data or "")
+        return enrolment.enrol(ctx(), token, form.new.data or "", form.factor, form.code.data or "")
     except Refusal as refused:
         field = refused_field(form, refused)
         complain(field if field is not None else form.code, officer_words.sentence(refused))
-        return False
-    return True
+        return None
 
 
 def _form(form: EnrolForm, link: Link, status: int = 200) -> ResponseReturnValue:
