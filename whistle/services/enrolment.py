@@ -46,7 +46,7 @@ def look(ctx: Context, token: str) -> Link:
 def enrol(ctx: Context, token: str, password: str, secret: bytes, code: str) -> tuple[str, ...]:
     """Make the officer's vault and keys; their six words, or none when keys were made with this link before.
 
-    ``secret`` is that of the second factor (20 B), ``code`` shows it was kept. The words are those of the keys that were
+    ``secret`` is that of the second factor (20 B), ``code`` shows it was kept. The words are those of the keys just
     made, whatever became of the row: whoever exchanged it at that moment would otherwise have the newcomer read out the
     words of keys of his own. Raises LinkGone, and Refusal "password" (with ``fault``, see `passwords.fault`) or "code".
     """
