@@ -25,7 +25,7 @@ its key; how many entries the thread and the file hold. What is missing, or was 
 def stream(tx: Tx, reader: bytes, ids: Collection[bytes] | None = None) -> Iterator[list[Line]]:
     """All cases that ``reader`` holds a grant of, or those among ``ids``, some at a time and in no order."""
     if ids is None:
-        yield from _parts(tx, everything(reader, None, raw=True))
+        yield from _parts(tx, everything(reader, None, raw=True, at_once=tx.dialect.name == "postgresql"))
         return
     wanted = sorted(ids)
     for start in range(0, len(wanted), AT_ONCE):

@@ -68,12 +68,15 @@ def page(reader: bytes, states: Collection[str] | None, limit: int, offset: int 
     return _whole(picked, reader).order_by(*_order(picked.c))
 
 
-def everything(reader: bytes, states: Collection[str] | None, raw: bool = False) -> Select[Any]:
+def everything(
+    reader: bytes, states: Collection[str] | None, raw: bool = False, at_once: bool = False
+) -> Select[Any]:
     """The whole list in the order in which it lies on disk, which is read several times faster than any other.
 
-    ``raw``: values as the driver gives them.
+    ``raw``: values as the driver gives them. ``at_once``: count all entries there are in one go instead of those of
+    each case, which PostgreSQL would look up in the table itself.
     """
-    return _whole(_chosen(reader, states, few=True).subquery("picked"), reader, raw)
+    return _whole(_chosen(reader, states, few=True).subquery("picked"), reader, raw, at_once)
 
 
 def some(reader: bytes, states: Collection[str] | None, ids: Collection[bytes], raw: bool = False) -> Select[Any]:
@@ -103,8 +106,9 @@ def _chosen(reader: bytes, states: Collection[str] | None, few: bool) -> Select[
     return chosen if states is None else chosen.where(t.case.c.state.in_(sorted(states)))
 
 
-def _whole(picked: Subquery, reader: bytes, raw: bool = False) -> Select[Any]:
+def _whole(picked: Subquery, reader: bytes, raw: bool = False, at_once: bool = False) -> Select[Any]:
     """All of the cases that were picked. Outer joins, so that no row is lost, and SQLite begins with the cases."""
+    counted = _counted()
     asked: tuple[ColumnElement[Any], ...] = (
         *(picked.c[column.name] for column in _HEAD),
         t.summary.c.chain,
@@ -113,16 +117,21 @@ def _whole(picked: Subquery, reader: bytes, raw: bool = False) -> Select[Any]:
         t.grant.c.form,
         t.grant.c.sealed,
         t.epoch.c.commitment,
-        _places(picked, 1),
-        _places(picked, 2),
+        *(func.coalesce(count, 0) if at_once else _places(picked, n) for n, count in enumerate(counted.c[1:], 1)),
     )
-    return (
+    whole = (
         select(*(type_coerce(column, NullType()) for column in asked) if raw else asked)
         .select_from(picked)
         .outerjoin(t.summary, t.summary.c.slot == picked.c.slot)
         .outerjoin(t.grant, and_(_of_summary(t.grant), t.grant.c.reader == reader))
         .outerjoin(t.epoch, _of_summary(t.epoch))
     )
+    return whole.outerjoin(counted, counted.c.case == picked.c.id) if at_once else whole
+
+
+def _counted() -> Subquery:
+    counts = (func.count().filter(t.entry.c.chain == chain) for chain in (1, 2))
+    return select(t.entry.c.case, *counts).group_by(t.entry.c.case).subquery("counted")
 
 
 def _of_summary(table: Table) -> ColumnElement[bool]:
