@@ -87,16 +87,15 @@ def test_any_row_that_is_gone_ends_in_a_report(lived: Inspectorate, data: st.Dat
                 findings(lived, login)
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_a_table_that_is_gone_ends_in_a_report(lived: Inspectorate, table: str) -> None:
+def test_a_table_that_is_gone_ends_in_a_report(lived: Inspectorate) -> None:
     with administered(lived.ctx.settings.database_url) as admin:
-        admin.execute(f'ALTER TABLE "{table}" RENAME TO gone')
-        try:
-            for login in (None, "rahma"):
-                found = findings(lived, login)
-                assert {"table-changed", "database-unreadable"} & found.faults.keys()
-        finally:
-            admin.execute(f'ALTER TABLE gone RENAME TO "{table}"')
+        for table in TABLES:
+            admin.execute(f'ALTER TABLE "{table}" RENAME TO gone')
+            try:
+                for login in (None, "rahma"):
+                    assert "table-changed" in findings(lived, login).faults, table
+            finally:
+                admin.execute(f'ALTER TABLE gone RENAME TO "{table}"')
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
