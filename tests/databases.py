@@ -210,7 +210,8 @@ def in_order() -> Iterator[None]:
 def fresh(server: Cluster) -> Iterator[str]:
     """The address of a migrated database of the shared server, dropped at the end whoever is still connected."""
     name = f"test_{os.urandom(8).hex()}"
-    copied, dropped = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}"), sql.SQL("DROP DATABASE {} WITH (FORCE)")
+    copied = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY FILE_COPY")
+    dropped = sql.SQL("DROP DATABASE {} WITH (FORCE)")
     with server.connect() as connection:
         connection.execute(copied.format(*map(sql.Identifier, (name, _TEMPLATE, OWNER))))
     try:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 
+import pytest
 from sqlalchemy import Engine, text
 
 from tests.store.making import a_case, an_audit_row, an_entry, take_in
@@ -34,8 +35,11 @@ def check_whole(store: Store) -> list[bytes]:
     return ids
 
 
-def test_thirty_two_writers_at_once_lose_nothing_and_share_no_number_or_place(engine: Engine) -> None:
-    store = Store(engine, patience=90)
+def test_thirty_two_writers_at_once_lose_nothing_and_share_no_number_or_place(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whistle.store.engine.PATIENCE", 90.0)  # for a connection, of which there are sixteen
+    store = Store(make_engine(database), patience=90)
     # Given one case that everybody adds to
     with store.write() as tx:
         shared = take_in(tx, a_case())
