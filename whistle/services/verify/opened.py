@@ -1,11 +1,10 @@
 """A case with a reader's keys: that it opens, and that everything beside its entries says what they say."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from whistle.casefile.canon import UNREADABLE
 from whistle.casefile.derive import derive
-from whistle.casefile.entries import Entry
 from whistle.casefile.keys import open_one
 from whistle.casefile.manifest import Directory
 from whistle.casefile.reading import CaseBroken, CaseFile, read_rows
@@ -58,7 +57,7 @@ def check_opened(findings: Findings, tx: Tx, directory: Directory, reading: Read
         _check_epochs(findings, file, rows)
         _check_readers(findings, file, rows)
         _check_identity(findings, file, rows)
-        _check_summary(findings, file, rows)
+        _check_summary(findings, file, rows, derived)
         _check_recorded(findings, tx, file, reading.recorded)
         reading.registers.note(findings, rows.case, derived.register)
 
@@ -134,7 +133,7 @@ def _check_identity(findings: Findings, file: CaseFile, rows: CaseRows) -> None:
         findings.fault("identity-swapped", "identity", rows.case.id.hex(), found)
 
 
-def _check_summary(findings: Findings, file: CaseFile, rows: CaseRows) -> None:
+def _check_summary(findings: Findings, file: CaseFile, rows: CaseRows, now: Summary) -> None:
     """The stored summary says what the entries said that it reflects; the day and state in the clear follow from it.
 
     A reporter writes no summary, so what they wrote since is no fault; what officers wrote since is.
@@ -156,10 +155,10 @@ def _check_summary(findings: Findings, file: CaseFile, rows: CaseRows) -> None:
         found = f"it reflects {stored.thread_places} and {stored.file_places} entries of {len(file.thread)} and "
         findings.fault("summary-rolled-back", "summary", name, f"{found}{len(file.file)}")
         return
-    expected = _as_of(file, stored)
+    expected = _as_of(file, stored) if newer else now
     if stored != expected:
         findings.fault("summary-differs", "summary", name, f"not as the entries: {', '.join(_apart(stored, expected))}")
-    _check_clear(findings, rows, expected, derive(file).summary, newer)
+    _check_clear(findings, rows, expected, now)
 
 
 def _as_of(file: CaseFile, stored: Summary) -> Summary:
@@ -169,10 +168,11 @@ def _as_of(file: CaseFile, stored: Summary) -> Summary:
 
 
 def _apart(stored: Summary, expected: Summary) -> list[str]:
-    return [name for name, value in vars(expected).items() if getattr(stored, name) != value]
+    names = [field.name for field in fields(expected)]
+    return [name for name in names if getattr(stored, name) != getattr(expected, name)]
 
 
-def _check_clear(findings: Findings, rows: CaseRows, then: Summary, now: Summary, newer: list[Entry]) -> None:
+def _check_clear(findings: Findings, rows: CaseRows, then: Summary, now: Summary) -> None:
     case, name = rows.case, rows.case.id.hex()
     coarse = STAGES[now.stage].coarse
     if case.state != coarse:
