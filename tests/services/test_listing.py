@@ -71,6 +71,14 @@ def test_every_order_can_be_turned_around(mixed: Inspectorate, sort: str) -> Non
     assert len(down) == 5
 
 
+def test_a_register_number_is_known_to_whoever_reads_its_case_and_only_as_it_is_written(mixed: Inspectorate) -> None:
+    yusuf, hendra = mixed.officer("yusuf"), mixed.officer("hendra")
+    assert listing.knows(mixed.ctx, yusuf, "001/11/2026")
+    assert not listing.knows(mixed.ctx, yusuf, "999/11/2026")
+    assert not listing.knows(mixed.ctx, yusuf, "001/11/2026 uang")
+    assert not listing.knows(mixed.ctx, hendra, "001/11/2026")
+
+
 def test_the_list_comes_in_pages_and_a_page_beyond_the_last_is_the_last(office: Inspectorate) -> None:
     for _ in range(PAGE_SIZE + 1):
         office.report()

@@ -1,6 +1,6 @@
 """An officer's decrypted list in memory, as columns: what is filtered, sorted and counted by, and nothing else.
 
-A row is some 400 bytes (docs/decisions/0014). What a page shows of its fifty cases is read and decrypted anew, so that
+A row is some 600 bytes (docs/decisions/0014). What a page shows of its fifty cases is read and decrypted anew, so that
 these columns decide which cases are on the page and in which order, and never what is said of one.
 """
 

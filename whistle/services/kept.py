@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from whistle.services.columns import Columns
 
-SESSIONS = 16  # of one worker; with some 400 bytes a row
+SESSIONS = 16  # of one worker; some 600 bytes a row
 ROWS = 500_000  # of all of them together; one officer who holds more than that keeps theirs alone
 EVERY = 30.0  # seconds between two looks at which sessions are over
 
