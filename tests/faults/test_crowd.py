@@ -15,7 +15,7 @@ from whistle.crypto.receipt import Receipt
 from whistle.services import casework
 
 CLIENTS = 32
-REPORTS, REPORTS_LONG = 2, 20
+REPORTS, REPORTS_LONG = 1, 20
 OLDER = 4
 OFFICERS = ("rahma", "yusuf", "inspektur")
 Receipts = dict[str, Receipt]

@@ -34,7 +34,7 @@ def rewrite(engine: Engine, patience: float) -> None:
     """Rewrite every table, one after the other.
 
     A table is not written to meanwhile, and for the second half not read. Raises StoreUnavailable when others hold on
-    to one for more than ``patience`` seconds.
+    to one for more than ``patience`` seconds, and at once when the disk is full or the server stops.
     """
     store = Store(engine, _ASK, unhurried=True)
     with store.read() as tx:
@@ -57,10 +57,17 @@ def _insist(store: Store, table: Table, step: Callable[[Connection, Table], bool
             if whole:
                 return
         except StoreUnavailable as error:
+            if not _in_the_way(error):
+                raise  # a full disk is not asked again: each try takes room that reports need
             reason = error
         if time.monotonic() > deadline:
             raise StoreUnavailable(f"a reader or a writer of {table.name} does not give way") from reason
         time.sleep(_REST)
+
+
+def _in_the_way(error: StoreUnavailable) -> bool:
+    """Whether somebody else held on to the table: no lock in time, or a deadlock (PostgreSQL, appendix A)."""
+    return getattr(error.__cause__, "sqlstate", None) in ("55P03", "40P01")
 
 
 def _renumber(tx: Connection, table: Table) -> bool:
