@@ -5,6 +5,7 @@ import re
 import time
 from base64 import b32decode
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,7 @@ def test_from_an_invitation_to_the_first_report(
     story = f"Petugas loket minta uang rokok supaya berkas saya jalan. ({login})"
     report(open_page("/lapor", javascript=javascript, size=PHONE), story)
     officers = {**demo.officers, login: Login(login, "penelaah", PASSWORD, newcomer_secret(secret))}
-    siti = sign_in(open_page, Demonstration(demo.folder, officers, demo.receipts), login, **options)
+    siti = sign_in(open_page, replace(demo, officers=officers), login, **options)
     siti.goto("/meja/laporan-masuk?stage=DITERIMA&sort=-received")
     siti.get_by_role("link", name=re.compile("Petugas loket minta uang rokok")).first.click()
     siti.get_by_role("button", name="Saya tidak punya konflik").click()
