@@ -37,7 +37,7 @@ SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
     "shared_buffers": "64MB",
-    "autovacuum_naptime": "1h",
+    "autovacuum": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "log_min_messages": "fatal",

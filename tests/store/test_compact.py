@@ -192,4 +192,5 @@ def test_a_reader_who_does_not_give_way_is_said(engine: Engine, store: Store, mo
             take_in(tx, a_case())
         with pytest.raises(StoreUnavailable, match="reader"):
             compact(engine)
+    monkeypatch.undo()
     compact(engine)
