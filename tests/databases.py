@@ -79,7 +79,7 @@ class Cluster:
         options = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(
-                [programs() / "postgres", "-D", self.data, "-k", self.folder, *options],
+                [*_dying_along(), programs() / "postgres", "-D", self.data, "-k", self.folder, *options],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 **_as(who),
@@ -243,12 +243,20 @@ def _server_user() -> pwd.struct_passwd | None:
         return pwd.getpwnam("nobody")
 
 
+def _dying_along() -> list[str]:
+    """Before a command: it is told to end when whoever started it is killed, by whatever means."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "QUIT"] if setpriv else []
+
+
 def _as(who: pwd.struct_passwd | None) -> dict[str, object]:
     return {"cwd": "/"} | ({} if who is None else {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []})
 
 
 def _watch(run: int) -> None:
-    """Serve until the process ``run`` is over."""
+    """Serve until the process ``run`` is over, or this one is told to end."""
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda *_: sys.exit())
     with cluster(**HASTY) as server:
         print(server.folder, flush=True)
         os.close(1)
