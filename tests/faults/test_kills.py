@@ -19,7 +19,7 @@ from tests.server import Server
 from whistle.crypto.receipt import Receipt
 
 CLIENTS = 3
-KILLS, KILLS_LONG = 8, 200
+KILLS, KILLS_LONG = 6, 200
 PATIENCE = 60  # seconds after which a report that is still not acknowledged is a failure
 
 
