@@ -5,16 +5,13 @@ Only the newest signed manifest says for whom a case is. That the colleague hold
 
 from whistle.casefile.keys import Holder, open_one
 from whistle.casefile.manifest import Reader
-from whistle.casefile.meant import due, meant_for
 from whistle.casefile.reading import CaseFile
-from whistle.casefile.regranting import regrant_identity
-from whistle.casefile.writing import Author, When, append, grant_all, missing_grants, new_epoch, open_file_chain
+from whistle.casefile.regranting import regrant_identity, seal_again
+from whistle.casefile.writing import Author, When, append, grant_all, new_epoch, open_file_chain
 from whistle.crypto.envelope import Chain
 from whistle.crypto.suite import Refused
 from whistle.store import cases
 from whistle.store.database import Tx
-
-__all__ = ["due", "give", "give_identity", "leave_out", "meant_for"]
 
 
 def give(tx: Tx, file: CaseFile, author: Author, to: Reader, when: When, renew: bool) -> bytes | None:
@@ -29,9 +26,7 @@ def give(tx: Tx, file: CaseFile, author: Author, to: Reader, when: When, renew: 
         data = {"readers": [to.id.hex()], "manifest": file.directory.current.sequence}
         append(tx, file, Chain.FILE, author, "regranted", data, when)
     if renew:
-        present = {(grant.chain, grant.epoch) for grant in cases.grants(tx, file.case.id, to.id)}
-        again = [row for row in missing_grants(file, [to], ()) if (row.chain, row.epoch) in present]
-        cases.rewrap_grants(tx, again)
+        seal_again(tx, file, [to])
     grant_all(tx, file, [to])
     return file.file[-1].id if len(file.file) > entries else None
 

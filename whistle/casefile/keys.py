@@ -6,6 +6,8 @@ from functools import cached_property
 
 from whistle.crypto.envelope import Chain, GrantPlace, grant_opener, unwrap_grant, wrap_grant
 from whistle.crypto.suite import Refused
+from whistle.store import cases
+from whistle.store.engine import Tx
 from whistle.store.rows import GrantRow
 
 Commitments = Mapping[tuple[int, int], bytes]  # (chain, epoch) -> commitment
@@ -49,6 +51,13 @@ def open_all(
         except Refused:
             continue
     return keys
+
+
+def keys_of_case(tx: Tx, installation: bytes, case: bytes, holder: Holder) -> dict[tuple[Chain, int], bytes] | None:
+    """Every epoch key that the holder's grants of a case open, or None without any grant."""
+    grants = cases.grants(tx, case, holder.id)
+    commitments = {(epoch.chain, epoch.epoch): epoch.commitment for epoch in cases.epochs(tx, case)}
+    return open_all(installation, grants, commitments, holder) if grants else None
 
 
 def rewrapped(installation: bytes, grant: GrantRow, commitment: bytes, holder: Holder) -> GrantRow:

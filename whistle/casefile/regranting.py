@@ -45,7 +45,7 @@ def regrant(
     if fresh:
         ids = [reader.id.hex() for reader in fresh]
         append(tx, file, Chain.FILE, author, "regranted", {"readers": ids, "manifest": _sequence(file)}, when)
-    sealed = _seal_again(tx, file, [reader for reader in readers if reader.id in renew])
+    sealed = seal_again(tx, file, [reader for reader in readers if reader.id in renew])
     present = _present(tx, file)
     grant_all(tx, file, readers)
     sealed += len(_present(tx, file)) - len(present)
@@ -71,7 +71,8 @@ def _identity_grant(file: CaseFile, key: bytes, to: Reader) -> GrantRow:
     return GrantRow(file.case.id, int(Chain.IDENTITY), 0, to.id, "hpke", seal_grant(to.hpke, key, place))
 
 
-def _seal_again(tx: Tx, file: CaseFile, readers: Collection[Reader]) -> int:
+def seal_again(tx: Tx, file: CaseFile, readers: Collection[Reader]) -> int:
+    """Seal the grants that ``readers`` have to their present keys, which are new; how many grants."""
     present = _present(tx, file)
     rows = [row for row in missing_grants(file, readers, ()) if (row.chain, row.epoch, row.reader) in present]
     cases.rewrap_grants(tx, rows)

@@ -11,7 +11,7 @@ from whistle.casefile.manifest import Directory, ManifestRefused, SignedManifest
 from whistle.crypto import vault
 from whistle.crypto.signing import dual_public
 from whistle.domain.roles import ROLES
-from whistle.services.context import Context
+from whistle.services.context import Context, signed_rows
 from whistle.services.officer import Officer
 from whistle.services.proposal import Choices, Power, Proposal, power_of, propose
 from whistle.services.recording import record
@@ -66,7 +66,7 @@ def sign(ctx: Context, officer: Officer, choices: Choices, digest: str, password
     with ctx.store.read() as tx:
         proposal = _proposal(ctx, tx, officer, choices)
         row = officers.by_id(tx, officer.id)
-        chain = [SignedManifest(one.body, one.signature, one.signer) for one in officers.all_manifests(tx)]
+        chain = signed_rows(officers.all_manifests(tx))
     if proposal.digest != digest or row is None:
         raise Refusal("changed_list")
     signed = _signed(ctx, officer, row, proposal)

@@ -1,6 +1,7 @@
 """What every use case is handed: the store, the trust root, the clock and the settings."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from whistle.services import floor
 from whistle.services.kept import KeptLists
 from whistle.store import officers
 from whistle.store.database import Store, Tx, is_write, make_engine
+from whistle.store.rows import ManifestRow
 
 
 class NotSetUp(Exception):
@@ -103,8 +105,7 @@ class Context:
         if self._known and self._known[0] == digest and latest.sequence >= lowest:
             self._raise_floor(tx, latest.sequence, lowest)
             return self._known[1]
-        chain = [SignedManifest(row.body, row.signature, row.signer) for row in officers.all_manifests(tx)]
-        directory = verify_chain(chain, root, lowest)
+        directory = verify_chain(signed_rows(officers.all_manifests(tx)), root, lowest)
         for log, key in directory.current.recovery.items():
             if (key, directory.current.recovery_sign.get(log)) != self.trust.recovery(log):
                 raise ManifestRefused(f"the {log} recovery key is not the one in the keys folder")
@@ -123,6 +124,11 @@ class Context:
         """Not from inside a write transaction: what it sees may yet be undone."""
         if sequence > lowest and not is_write(tx):
             floor.raise_if_possible(self.settings.data_dir, sequence)
+
+
+def signed_rows(rows: Iterable[ManifestRow]) -> list[SignedManifest]:
+    """The stored manifests as a chain that can be verified."""
+    return [SignedManifest(row.body, row.signature, row.signer) for row in rows]
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Context:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from whistle.casefile.derive import open_questions
-from whistle.casefile.keys import Holder, open_all
+from whistle.casefile.keys import Holder, keys_of_case
 from whistle.casefile.manifest import REPORTER
 from whistle.casefile.reading import CaseFile, holding, read_case
 from whistle.casefile.writing import Author, When, append
@@ -84,10 +84,8 @@ def read(ctx: Context, tx: Tx, keys: ReceiptKeys) -> CaseFile:
         raise UnknownReceipt
     directory = ctx.directory(tx)
     with holding():
-        commitments = {(epoch.chain, epoch.epoch): epoch.commitment for epoch in cases.epochs(tx, row.id)}
-        grants = cases.grants(tx, row.id, REPORTER)
-        opened = open_all(directory.installation, grants, commitments, Holder(REPORTER, keys.hpke_seed))
-        return read_case(tx, directory, row, opened, REPORTER)
+        opened = keys_of_case(tx, directory.installation, row.id, Holder(REPORTER, keys.hpke_seed))
+        return read_case(tx, directory, row, opened or {}, REPORTER)
 
 
 def _append(

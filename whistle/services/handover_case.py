@@ -8,6 +8,7 @@ from whistle.casefile import handing, summaries
 from whistle.casefile.canon import UNREADABLE
 from whistle.casefile.keys import open_one
 from whistle.casefile.manifest import Directory
+from whistle.casefile.meant import due, meant_for
 from whistle.casefile.reading import CaseBroken, CaseFile, holding
 from whistle.casefile.summaries import open_case_summary
 from whistle.casefile.writing import When
@@ -38,7 +39,7 @@ def not_meant(
             continue
         where = (summary.track, summary.unit)
         if where not in known:
-            known[where] = about in handing.meant_for(directory.current, *where, day)
+            known[where] = about in meant_for(directory.current, *where, day)
         if not known[where]:
             found.add(over.case.id)
     return frozenset(found)
@@ -70,7 +71,7 @@ def one_case(ctx: Context, officer: Officer, kind: Kind, about: bytes, case: byt
 
 def _give(ctx: Context, tx: Tx, officer: Officer, file: CaseFile, about: bytes) -> Outcome:
     when = When(ctx.clock.today(), ctx.clock.now())
-    to = handing.due(file, about, when.day)
+    to = due(file, about, when.day)
     stale = stored.is_stale(tx, about, file.case.id)
     if to is None:
         return "nothing"
@@ -80,7 +81,6 @@ def _give(ctx: Context, tx: Tx, officer: Officer, file: CaseFile, about: bytes) 
     sealed += handing.give_identity(tx, file, officer.holder, to, when, renew=stale)
     if not sealed:
         return "nothing"
-    stored.clear_stale(tx, about, file.case.id)
     if entry is not None:
         summaries.save(tx, file)
     record(ctx, tx, officer, "regrant", file.case.id, entry, about=about)

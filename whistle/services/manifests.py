@@ -24,10 +24,10 @@ from whistle.domain.roles import ROLES
 from whistle.domain.tracks import TRACKS
 from whistle.services import floor
 from whistle.services.admission import let_go, take_in
-from whistle.services.context import Context
+from whistle.services.context import Context, signed_rows
 from whistle.services.proposal import Choices, Delegate, Power, propose
 from whistle.services.recording import record_unsigned
-from whistle.services.setup import MANIFEST_DAYS
+from whistle.services.setup import MANIFEST_DAYS, first_manifest
 from whistle.store import enrolments, officers, settings
 from whistle.store.database import Duplicate, Tx
 from whistle.store.rows import EnrolmentRow, ManifestRow
@@ -115,7 +115,7 @@ def install(ctx: Context, signed: SignedManifest) -> Installed:
 
 
 def _chain(tx: Tx) -> list[SignedManifest]:
-    return [SignedManifest(row.body, row.signature, row.signer) for row in officers.all_manifests(tx)]
+    return signed_rows(officers.all_manifests(tx))
 
 
 def _check_here(ctx: Context, tx: Tx, manifest: Manifest) -> None:
@@ -164,21 +164,9 @@ def _first(ctx: Context, tx: Tx, chosen: Sequence[EnrolmentRow], wishes: Wishes)
     _check_tracks(readers)
     keys, known = {row.officer: row.dual_public for row in chosen}, {reader.login: reader for reader in readers}
     wanted = [_delegate(ctx, _known(known, login), wishes) for login in wishes.delegate]
-    today = ctx.clock.today()
     recovery = {log: ctx.trust.recovery(log) for log in RECOVERY}
-    return Manifest(
-        installation=installation,
-        sequence=1,
-        previous=bytes(32),
-        issued=today,
-        expires=today + timedelta(days=MANIFEST_DAYS),
-        readers=tuple(readers),
-        tracks={code: tuple(r.id for r in readers if r.unit in track.reader_units) for code, track in TRACKS.items()},
-        custodians={code: tuple(r.id for r in readers if r.unit == track.custodian) for code, track in TRACKS.items()},
-        recovery={log: sealing for log, (sealing, _) in recovery.items()},
-        delegations=tuple(Delegation(one.officer, keys[one.officer], one.tracks, one.until) for one in wanted),
-        recovery_sign={log: signing for log, (_, signing) in recovery.items() if signing is not None},
-    )
+    delegations = [Delegation(one.officer, keys[one.officer], one.tracks, one.until) for one in wanted]
+    return first_manifest(installation, readers, recovery, ctx.clock.today(), delegations)
 
 
 def _check_tracks(readers: Sequence[Reader]) -> None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from whistle.casefile.manifest import Acting, Directory, Manifest, Reader, SignedManifest, dual_hash
+from whistle.casefile.manifest import Acting, Directory, Manifest, Reader, dual_hash
 from whistle.casefile.manifest_changes import Changes, changes
 from whistle.crypto.fingerprint import fingerprint
-from whistle.services.context import Context
+from whistle.services.context import Context, signed_rows
 from whistle.services.officer import Officer
 from whistle.services.proposal import power_of
 from whistle.services.refusals import Refusal
@@ -93,7 +93,7 @@ def history(ctx: Context, officer: Officer) -> list[Signed]:
     _only(officer)
     with ctx.store.read() as tx:
         root, directory = ctx.trust.root(), ctx.directory(tx)
-        chain = [SignedManifest(row.body, row.signature, row.signer) for row in officers.all_manifests(tx)]
+        chain = signed_rows(officers.all_manifests(tx))
     told: list[Signed] = []
     before: Manifest | None = None
     for signed in chain:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from whistle.casefile import canon
-from whistle.casefile.keys import Holder, open_all, open_one
+from whistle.casefile.keys import Holder, keys_of_case, open_one
 from whistle.casefile.manifest import RECOVERY, Directory
 from whistle.casefile.reading import CaseBroken, CaseFile, holding, read_case
 from whistle.casefile.regranting import Regranted, regrant, regrant_identity
@@ -212,11 +212,9 @@ def _one(
 
 def _read(ctx: Context, tx: Tx, recovery: Recovery, case: CaseRow) -> CaseFile:
     directory = ctx.directory(tx)
-    commitments = {(epoch.chain, epoch.epoch): epoch.commitment for epoch in cases.epochs(tx, case.id)}
-    grants = cases.grants(tx, case.id, recovery.id)
     with holding():
-        keys = open_all(directory.installation, grants, commitments, recovery.holder)
-        return read_case(tx, directory, case, keys, recovery.id)
+        keys = keys_of_case(tx, directory.installation, case.id, recovery.holder)
+        return read_case(tx, directory, case, keys or {}, recovery.id)
 
 
 def _identity_key(ctx: Context, tx: Tx, recovery: Recovery, case: CaseRow) -> bytes | None:

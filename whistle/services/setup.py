@@ -8,9 +8,9 @@ import csv
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
-from whistle.casefile.manifest import Manifest, Reader, dual_hash, sign_manifest
+from whistle.casefile.manifest import Delegation, Manifest, Reader, dual_hash, sign_manifest
 from whistle.crypto import totp, vault
 from whistle.crypto.receipt import new_receipt
 from whistle.crypto.recovery import USUAL, RecoveryKeys, halves
@@ -93,7 +93,8 @@ def prepare(ctx: Context, people: Sequence[NewOfficer], root_keeper: str) -> Pre
     recovery = {log: RecoveryKeys(os.urandom(32)) for log in ("inner", "outer")}
     made = [_make(ctx, person) for person in people]
     made = [_with_root(one, root_seed) if one.row.login == root_keeper else one for one in made]
-    manifest = _first_manifest(ctx, installation, [one.reader for one in made], recovery)
+    public = {log: halves(keys.public) for log, keys in recovery.items()}
+    manifest = first_manifest(installation, [one.reader for one in made], public, ctx.clock.today())
     signed = sign_manifest(manifest, root_seed, dual_public(root_seed))
     ctx.trust.write("root.pub", dual_public(root_seed))
     for log, keys in recovery.items():
@@ -177,10 +178,14 @@ def _with_root(one: _Made, root_seed: bytes) -> _Made:
     return replace(one, row=replace(one.row, root=wrapped))
 
 
-def _first_manifest(
-    ctx: Context, installation: bytes, readers: Sequence[Reader], recovery: Mapping[str, RecoveryKeys]
+def first_manifest(
+    installation: bytes,
+    readers: Sequence[Reader],
+    recovery: Mapping[str, tuple[bytes, bytes | None]],
+    today: date,
+    delegations: Sequence[Delegation] = (),
 ) -> Manifest:
-    today = ctx.clock.today()
+    """Manifest 1, unsigned: every reader on the tracks of their unit. ``recovery``: sealing and signing key by log."""
     return Manifest(
         installation=installation,
         sequence=1,
@@ -188,14 +193,9 @@ def _first_manifest(
         issued=today,
         expires=today + timedelta(days=MANIFEST_DAYS),
         readers=tuple(readers),
-        tracks={
-            track.code: tuple(reader.id for reader in readers if reader.unit in track.reader_units)
-            for track in TRACKS.values()
-        },
-        custodians={
-            track.code: tuple(reader.id for reader in readers if reader.unit == track.custodian)
-            for track in TRACKS.values()
-        },
-        recovery={log: halves(keys.public)[0] for log, keys in recovery.items()},
-        recovery_sign={log: halves(keys.public)[1] for log, keys in recovery.items()},
+        tracks={code: tuple(r.id for r in readers if r.unit in track.reader_units) for code, track in TRACKS.items()},
+        custodians={code: tuple(r.id for r in readers if r.unit == track.custodian) for code, track in TRACKS.items()},
+        recovery={log: sealing for log, (sealing, _) in recovery.items()},
+        delegations=tuple(delegations),
+        recovery_sign={log: signing for log, (_, signing) in recovery.items() if signing is not None},
     )

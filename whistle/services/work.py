@@ -13,7 +13,7 @@ from typing import Any
 from whistle.casefile import summaries
 from whistle.casefile.derive import Derived, derive
 from whistle.casefile.entries import Entry
-from whistle.casefile.keys import open_all
+from whistle.casefile.keys import keys_of_case
 from whistle.casefile.reading import CaseFile, holding, read_case
 from whistle.casefile.writing import When, append
 from whistle.crypto.envelope import Chain
@@ -93,11 +93,9 @@ def locked(ctx: Context, tx: Tx, officer: Officer, case_id: bytes) -> CaseFile:
 
 def _read_for(ctx: Context, tx: Tx, officer: Officer, case: CaseRow) -> CaseFile:
     directory = ctx.directory(tx)
-    commitments = {(epoch.chain, epoch.epoch): epoch.commitment for epoch in cases.epochs(tx, case.id)}
-    grants = cases.grants(tx, case.id, officer.id)
-    if not grants:
+    keys = keys_of_case(tx, directory.installation, case.id, officer.holder)
+    if keys is None:
         raise NotYours
-    keys = open_all(directory.installation, grants, commitments, officer.holder)
     file = read_case(tx, directory, case, keys, officer.id)
     summaries.check_ends(tx, file)
     return file

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from whistle.casefile.manifest import Directory, Manifest, ManifestRefused, SignedManifest, verify_chain
+from whistle.casefile.manifest import Directory, Manifest, ManifestRefused, verify_chain
 from whistle.casefile.recipients import dual_hash
-from whistle.services.context import Context, NotSetUp
+from whistle.services.context import Context, NotSetUp, signed_rows
 from whistle.services.verify.findings import Findings
 from whistle.store import examine, officers
 from whistle.store.rows import OfficerRow
@@ -27,7 +27,7 @@ def check_trust(ctx: Context, findings: Findings, root: str | None, say: Callabl
     with examine.examining(ctx.store) as tx:
         rows, people = officers.all_manifests(tx), officers.all_officers(tx)
     findings.count("manifests", len(rows))
-    chain = [SignedManifest(row.body, row.signature, row.signer) for row in rows]
+    chain = signed_rows(rows)
     try:
         directory = verify_chain(chain, public, 1)
     except ManifestRefused as error:
