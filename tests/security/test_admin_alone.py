@@ -26,6 +26,7 @@ from whistle.services.invitations import Person
 from whistle.services.manifests import Wishes
 from whistle.services.proposal import Choices
 from whistle.services.recovery import RecoveryRefused
+from whistle.services.reentry import WrongPassword
 from whistle.services.refusals import NotYours, Refusal
 from whistle.store import cases, enrolments, officers
 
@@ -166,4 +167,6 @@ def test_the_invitation_that_he_opens_first_leaves_the_officer_without_one(offic
     enrolment.enrol(office.ctx, token, PASSWORD, secret, totp.code(secret, int(office.clock.now().timestamp())))
     office.clock.advance(timedelta(seconds=31))
     # Then she finds keys made that are not hers, with words that she never read to anybody
-    assert enrolment.look(office.ctx, token).words
+    assert enrolment.look(office.ctx, token).made
+    with pytest.raises(WrongPassword):
+        enrolment.words_again(office.ctx, token, staff.PASSWORD)

@@ -98,3 +98,5 @@ def test_keys_exchanged_the_moment_they_are_stored_have_other_words(office: Insp
         waiting = enrolments.by_login(tx, staff.NEWCOMER.login)
     assert waiting is not None and waiting.sign_public == bytes(32)
     assert len(words) == 6 and words != enrolment.words_of(waiting)
+    # and the same link gives the true ones again, for the password that opens the keys themselves
+    assert enrolment.words_again(office.ctx, token, staff.PASSWORD) == words

@@ -2,13 +2,15 @@
 
 import os
 import threading
+from datetime import timedelta
 
 import pytest
 
 from tests.inspectorate import Inspectorate
 from tests.services import staff
-from whistle.services import enrolment, invitations
+from whistle.services import enrolment, invitations, tries
 from whistle.services.enrolment import LinkGone
+from whistle.services.reentry import WrongPassword
 from whistle.services.refusals import Refusal
 from whistle.store import enrolments, officers
 
@@ -21,21 +23,35 @@ def enrol(office: Inspectorate, token: str, password: str = staff.PASSWORD, secr
 def test_keys_are_made_and_six_words_stand_for_them(office: Inspectorate) -> None:
     token = staff.invited(office)
     enrol(office, token)
-    link = enrolment.look(office.ctx, token)
     with office.ctx.store.read() as tx:
         row = enrolments.by_login(tx, "siti")
         assert officers.by_login(tx, "siti") is None
-    assert row is not None
-    assert len(link.words) == 6
-    assert link.words == enrolment.words_of(row)
+    assert row is not None and enrolment.look(office.ctx, token).made
+    words = enrolment.words_again(office.ctx, token, staff.PASSWORD)
+    assert len(words) == 6
+    assert words == enrolment.words_of(row)
+
+
+def test_the_words_are_shown_again_to_the_password_alone(office: Inspectorate) -> None:
+    token = staff.invited(office)
+    with pytest.raises(LinkGone):
+        enrolment.words_again(office.ctx, token, staff.PASSWORD)
+    enrol(office, token)
+    for _ in range(tries.FREE_FAILURES + 1):
+        with pytest.raises(WrongPassword):
+            enrolment.words_again(office.ctx, token, "sungai barito pagi hari")
+    with pytest.raises(WrongPassword) as soon:  # tries wait, as at the sign-in
+        enrolment.words_again(office.ctx, token, staff.PASSWORD)
+    office.clock.advance(timedelta(seconds=soon.value.wait_seconds))
+    assert len(enrolment.words_again(office.ctx, token, staff.PASSWORD)) == 6
 
 
 def test_a_second_sending_makes_no_other_keys(office: Inspectorate) -> None:
     token = staff.invited(office)
     enrol(office, token)
-    words = enrolment.look(office.ctx, token).words
+    words = enrolment.words_again(office.ctx, token, staff.PASSWORD)
     enrol(office, token, "sandi yang lain sama sekali")
-    assert enrolment.look(office.ctx, token).words == words
+    assert enrolment.words_again(office.ctx, token, staff.PASSWORD) == words
 
 
 def test_two_taps_at_once_make_keys_once(office: Inspectorate) -> None:
@@ -66,7 +82,7 @@ def test_a_weak_password_is_refused_before_anything_is_made(office: Inspectorate
     with pytest.raises(Refusal) as caught:
         enrol(office, token, password)
     assert (caught.value.code, caught.value.values["fault"]) == ("password", fault)
-    assert enrolment.look(office.ctx, token).words == ()
+    assert not enrolment.look(office.ctx, token).made
 
 
 def test_a_code_of_another_secret_is_refused(office: Inspectorate) -> None:
@@ -74,7 +90,7 @@ def test_a_code_of_another_secret_is_refused(office: Inspectorate) -> None:
     with pytest.raises(Refusal, match="code"):
         code = staff.code_of(office, b"other secret" + bytes(8))
         enrolment.enrol(office.ctx, token, staff.PASSWORD, b"20 bytes of a secret", code)
-    assert enrolment.look(office.ctx, token).words == ()
+    assert not enrolment.look(office.ctx, token).made
 
 
 @pytest.mark.parametrize("token", ["", "x", "a" * 43, "\ud800", "é" * 500])

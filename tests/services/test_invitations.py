@@ -108,4 +108,4 @@ def test_a_new_link_throws_away_keys_that_nobody_signed_yet(office: Inspectorate
     token = staff.invited(office)
     (waiting,) = invitations.waiting(office.ctx, office.officer("admin"))
     assert (waiting.officer, waiting.state) == (id_, "open")
-    assert enrolment.look(office.ctx, token).words == ()
+    assert not enrolment.look(office.ctx, token).made

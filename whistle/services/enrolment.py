@@ -1,7 +1,8 @@
 """Whoever was invited opens the link, chooses a password, takes up the second factor and makes the keys.
 
 Everything happens in one request and one transaction. The link works once: a second sending of the same form, after a
-double tap or an answer lost on the way, finds the keys made and makes no others.
+double tap or an answer lost on the way, finds the keys made and makes no others. The words that stand for them are made
+of keys that the newcomer holds, never of the row, which somebody else can write: later they need the password.
 """
 
 import os
@@ -13,9 +14,11 @@ from whistle.crypto.fingerprint import fingerprint
 from whistle.crypto.signing import dual_public, ed25519_public
 from whistle.crypto.suite import Refused, hpke_public
 from whistle.domain import passwords
+from whistle.services import tries
 from whistle.services.context import Context
 from whistle.services.invitations import Person, token_hash
 from whistle.services.recording import record_unsigned
+from whistle.services.reentry import WrongPassword
 from whistle.services.refusals import Refusal
 from whistle.store import enrolments, invitations, officers
 from whistle.store.database import Duplicate, Tx
@@ -28,19 +31,44 @@ class LinkGone(Exception):
 
 @dataclass(frozen=True)
 class Link:
-    """What an invited person sees. ``words`` stand for the keys that were made with this link, empty before that."""
+    """What an invited person sees. ``made``: keys were made with this link."""
 
     person: Person
-    words: tuple[str, ...]
+    made: bool
 
 
 def look(ctx: Context, token: str) -> Link:
     """What a link is for. Looking uses nothing up: messengers open links to preview them. Raises LinkGone."""
     with ctx.store.read() as tx:
         invitation = _invitation(ctx, tx, token)
-        made = enrolments.get(tx, invitation.officer)
-    person = Person(invitation.login, invitation.name, invitation.role, invitation.unit)
-    return Link(person, words_of(made) if made else ())
+        made = enrolments.get(tx, invitation.officer) is not None
+    return Link(Person(invitation.login, invitation.name, invitation.role, invitation.unit), made)
+
+
+def words_again(ctx: Context, token: str, password: str) -> tuple[str, ...]:
+    """The six words of the keys that ``password`` opens; whoever exchanged the row's public ones has others signed.
+
+    Raises LinkGone, also where no keys were made, and WrongPassword. Counted with the tries at the sign-in.
+    """
+    with ctx.store.read() as tx:
+        row = enrolments.get(tx, _invitation(ctx, tx, token).officer)
+    if row is None:
+        raise LinkGone
+    try:
+        wait = tries.count(ctx, row.login, int(ctx.clock.now().timestamp()))
+    except tries.TooSoon as soon:
+        raise WrongPassword(soon.seconds) from soon
+    try:
+        vault_key = vault.open_vault(vault.VaultRecord.from_bytes(row.vault), password)
+        private = vault.unlock(vault_key, "private", row.private, row.officer)
+    except Refused as error:
+        with ctx.store.write() as tx:
+            record_unsigned(ctx, tx, "sign-in-refused", row.officer)
+        raise WrongPassword(wait) from error
+    with ctx.store.write() as tx:
+        tries.forget(tx, row.login)
+    dual = dual_hash(dual_public(private[64:]))
+    return fingerprint(hpke_public(private[:32]), ed25519_public(private[32:64]), dual)
 
 
 def enrol(ctx: Context, token: str, password: str, secret: bytes, code: str) -> tuple[str, ...]:
@@ -76,7 +104,7 @@ def enrol(ctx: Context, token: str, password: str, secret: bytes, code: str) -> 
 
 
 def words_of(row: EnrolmentRow | OfficerRow) -> tuple[str, ...]:
-    """The six words that stand for the keys in a row."""
+    """The six words that stand for the public keys in a row: what a signer would sign."""
     return fingerprint(row.hpke_public, row.sign_public, dual_hash(row.dual_public))
 
 

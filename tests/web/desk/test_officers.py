@@ -40,6 +40,11 @@ def enrol(browser: Browser, link: str, **typed: object) -> TestResponse:
     return answer
 
 
+def again(browser: Browser, link: str, password: str = staff.PASSWORD) -> TestResponse:
+    """The link once more, with the password that shows the words."""
+    return browser.post("/meja/undangan/kata", {"link": link.rpartition("/")[2], "password": password})
+
+
 def staff_secret(text: str) -> bytes:
     from base64 import b32decode
 
@@ -66,7 +71,7 @@ def test_from_the_invitation_to_the_first_report(office: Inspectorate, sit: Sit,
     # When the newcomer opens the link, with no session, and makes keys
     answer = enrol(nobody, link)
     words = key_words(answer)
-    assert len(words) == 6 and key_words(nobody.get(link)) == words
+    assert len(words) == 6 and key_words(again(nobody, link)) == words
     # and signs in too early: kindly told
     early = nobody.sign_in("siti")
     assert early.status_code == 403 and "Kunci Anda menunggu tanda tangan" in early.text
@@ -106,11 +111,21 @@ def test_a_double_tap_and_a_lost_answer_lead_to_the_same_words(sit: Sit, nobody:
     sent = nobody.fill(page, "/meja/undangan", new=staff.PASSWORD, again=staff.PASSWORD)
     sent["code"] = staff.code_of(nobody.office, staff_secret(str(sent["secret"])))
     first, second = nobody.post("/meja/undangan", sent), nobody.post("/meja/undangan", sent)
-    assert key_words(first) == key_words(nobody.get(link))
+    assert key_words(first) == key_words(again(nobody, link))
     assert second.headers["Location"] == link
     nobody.office.clock.advance(timedelta(days=3))
     assert nobody.post("/meja/undangan", sent).headers["Location"] == link
-    assert len(key_words(nobody.get(link))) == 6
+    assert len(key_words(again(nobody, link))) == 6
+
+
+def test_a_link_that_was_used_shows_no_words_without_the_password(sit: Sit, nobody: Browser) -> None:
+    link = link_of(invite(sit("admin")))
+    enrol(nobody, link)
+    page = nobody.get(link)
+    assert page.status_code == 200 and "key-words" not in page.text
+    wrong = again(nobody, link, password="bukan ini sandinya")
+    assert wrong.status_code == 422 and "key-words" not in wrong.text and "tidak cocok" in wrong.text
+    assert again(nobody, "/meja/undangan/" + "a" * 43).status_code == 410
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The invited person's page: password, second factor, keys, and the six words to read aloud. Nobody is signed in here.
 
-Looking (GET) uses nothing up; making the keys is a POST without the token in its address. The token stands in no log of
+Looking (GET) uses nothing up; making the keys is a POST without the token in its address. Once they are made, the words
+are shown again to whoever knows the password. The token stands in no log of
 ours (see deploy/), and no request of these pages carries it in a Referer.
 """
 
@@ -12,13 +13,14 @@ from flask.typing import ResponseReturnValue
 from whistle.crypto import totp
 from whistle.services import account, enrolment
 from whistle.services.enrolment import Link, LinkGone
+from whistle.services.reentry import WrongPassword
 from whistle.services.refusals import Refusal
 from whistle.web import qr
 from whistle.web.desk import officer_words
 from whistle.web.desk.account_forms import complain
 from whistle.web.desk.blueprint import desk
 from whistle.web.desk.here import ctx
-from whistle.web.desk.officer_forms import EnrolForm, refused_field
+from whistle.web.desk.officer_forms import EnrolForm, KeyWordsForm, refused_field
 from whistle.web.desk.say import _
 from whistle.web.guard import anonymous_desk
 
@@ -33,8 +35,8 @@ def look_at_link(token: str) -> ResponseReturnValue:
         link = enrolment.look(ctx(), token)
     except LinkGone:
         return _gone()
-    if link.words:
-        return render_template("desk/enrolled.html", person=link.person, words=link.words)
+    if link.made:
+        return _made_before(KeyWordsForm(data={"link": token}), link)
     form = EnrolForm(data={"link": token, "secret": base64.b32encode(totp.new_secret()).decode()})
     return _form(form, link)
 
@@ -42,13 +44,13 @@ def look_at_link(token: str) -> ResponseReturnValue:
 @desk.post("/undangan")
 @anonymous_desk
 def make_keys() -> ResponseReturnValue:
-    """The page with the words, from the keys themselves; a second sending of the form leads to the link's page."""
+    """The page with the words; a second sending of the form leads to the link's page."""
     g.desk_referrer = REFERRER
     form = EnrolForm(request.form)
     token = form.link.data or ""
     try:
         link = enrolment.look(ctx(), token)
-        if not link.words:
+        if not link.made:
             if not form.factor:
                 form.secret.data = base64.b32encode(totp.new_secret()).decode()
             words = _made(form, token) if form.validate() else None
@@ -61,10 +63,29 @@ def make_keys() -> ResponseReturnValue:
     return redirect(url_for(".enrolment", token=token), 303)
 
 
+@desk.post("/undangan/kata", endpoint="key_words")
+@anonymous_desk
+def words_again() -> ResponseReturnValue:
+    g.desk_referrer = REFERRER
+    form = KeyWordsForm(request.form)
+    token = form.link.data or ""
+    try:
+        link = enrolment.look(ctx(), token)
+        if form.validate():
+            try:
+                words = enrolment.words_again(ctx(), token, form.password.data or "")
+                return render_template("desk/enrolled.html", person=link.person, words=words)
+            except WrongPassword as wrong:
+                form.refuse(wrong)
+        return _made_before(form, link, 422)
+    except LinkGone:
+        return _gone()
+
+
 @desk.get("/undangan")
 @anonymous_desk
 def no_link() -> ResponseReturnValue:
-    """The form's address reloaded as a page: the way back is the link itself."""
+    """A form's address reloaded as a page: the way back is the link itself."""
     return _gone()
 
 
@@ -89,6 +110,10 @@ def _form(form: EnrolForm, link: Link, status: int = 200) -> ResponseReturnValue
         offer=offer,
         drawn=qr.svg(uri, _("Kode QR untuk aplikasi autentikator")),
     ), status
+
+
+def _made_before(form: KeyWordsForm, link: Link, status: int = 200) -> ResponseReturnValue:
+    return render_template("desk/enrolled_before.html", form=form, person=link.person), status
 
 
 def _gone() -> ResponseReturnValue:

@@ -108,6 +108,16 @@ class EnrolForm(DeskForm):
         return secret if len(secret) == SECRET else b""
 
 
+class KeyWordsForm(ReentryForm):
+    """The password that opens keys just made; without a token, as above."""
+
+    class Meta(ReentryForm.Meta):
+        csrf = False
+
+    password = PasswordField(_l("Kata sandi yang Anda pilih"), required(_l("Tulis kata sandi.")))
+    link = HiddenField()
+
+
 class AdmitForm(DeskForm):
     """Whom to admit and whom to remove; nothing ticked renews."""
 
