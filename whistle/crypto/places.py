@@ -27,7 +27,7 @@ class Chain(IntEnum):
 
 
 _CHAINS: Final = {int(chain): lp(bytes([chain])) for chain in Chain}
-_L4, _L16, _L32 = ((length).to_bytes(4, "big") for length in (4, ID, KEY))
+_L4, SIZE_OF_ID, _L32 = ((length).to_bytes(4, "big") for length in (4, ID, KEY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Place:
         if len(self.entry) != ID or len(self.commitment) != KEY or len(self.prev) != KEY:
             raise WrongLength
         case = (head(LABELS["entry-aad"], self.installation), where(self.case, self.chain, self.epoch))
-        return b"".join((*case, _L16, self.entry, _L4, _u32(self.place), _L32, self.commitment, _L32, self.prev))
+        return b"".join((*case, SIZE_OF_ID, self.entry, _L4, _u32(self.place), _L32, self.commitment, _L32, self.prev))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class GrantPlace:
         if len(self.reader) != ID or len(self.commitment) != KEY:
             raise WrongLength
         case = (head(label, self.installation), where(self.case, self.chain, self.epoch))
-        return b"".join((*case, _L16, self.reader, _L32, self.commitment))
+        return b"".join((*case, SIZE_OF_ID, self.reader, _L32, self.commitment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,13 @@ def where(case: bytes, chain: int, epoch: int) -> bytes:
     """lp(case, chain, epoch): 16 bytes of case, one of chain, four of epoch. Raises Refused."""
     if len(case) != ID:
         raise WrongLength
+    return b"".join((SIZE_OF_ID, case, below_case(chain, epoch)))
+
+
+def below_case(chain: int, epoch: int) -> bytes:
+    """lp(chain, epoch), as it follows a case: one byte of chain, four of epoch. Raises Refused."""
     try:
-        return b"".join((_L16, case, _CHAINS[chain], _L4, epoch.to_bytes(4, "big")))
+        return b"".join((_CHAINS[chain], _L4, epoch.to_bytes(4, "big")))
     except (KeyError, OverflowError):
         raise Refused("there is no such chain or epoch") from None
 
