@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields as fields_of_class
 from datetime import date
 from functools import lru_cache
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from sys import intern
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from whistle.domain.stages import STAGES
 from whistle.domain.summary import LARGEST_DIGITS, Move, Summary
@@ -25,7 +25,7 @@ ORDER: Final = (
 AT: Final = {name: place for place, name in enumerate(ORDER)}
 _TYPES: Final[dict[str, Any]] = {field.name: field.type for field in fields_of_class(Summary)}
 _ESCAPES = (("\\", "\\\\"), ("\n", "\\n"), ("\t", "\\t"))
-_SWITCH = {"": False, "1": True}
+_SWITCH: Final = {"": False, "1": True}
 
 
 def to_bytes(summary: Summary) -> bytes:
@@ -47,25 +47,35 @@ def lines_of(body: bytes) -> list[str]:
 
 def from_lines(lines: Sequence[str]) -> Summary:
     """The summary in ``lines``. Raises ValueError, LookupError or ArithmeticError: anybody with its key wrote it."""
-    if not lines[AT["received"]] or lines[AT["stage"]] not in STAGES:
+    # Line by line and without __init__, which takes as long as all this; a draft's attributes are set several times
+    # faster than those of a frozen class.
+    made: Any = object.__new__(_Draft)
+    (
+        received, closed, thread_places, file_places, stage, office, category, unit, priority, unread,
+        close_pending, close_returned, made.register, made.title, made.people, track, service, happened, channel,
+        amount_asked, amount_paid, amount_returned, victims, verified, first_answer, complete, asked,
+        result, sanction, employment, causes, referral, worried, moves,
+    ) = lines[: len(ORDER)]  # fmt: skip
+    if not received or stage not in STAGES:
         raise ValueError("a summary has a day and a stage")
-    # Every field is there and of its kind; __init__ would take as long as all this.
-    summary, put = object.__new__(Summary), object.__setattr__
-    for name, text in zip(_TEXT_NAMES, _TEXT_VALUES(lines), strict=True):
-        put(summary, name, text)
-    for name, text in zip(_CODE_NAMES, _CODE_VALUES(lines), strict=True):
-        put(summary, name, intern(text))
-    for name, place in _NUMBERS:
-        put(summary, name, _number(line) if (line := lines[place]) else None)
-    for name, place in _COUNTS:
-        put(summary, name, _number(lines[place]))
-    for name, place in _DAYS:
-        put(summary, name, day_of(line) if (line := lines[place]) else None)
-    for name, place in _SWITCHES:
-        put(summary, name, _SWITCH[lines[place]])
-    put(summary, "causes", _parts(lines[AT["causes"]]))
-    put(summary, "moves", _moves(lines[AT["moves"]]))
-    return summary
+    made.received = day_of(received)
+    made.thread_places, made.file_places = _number(thread_places), _number(file_places)
+    made.closed, made.verified = _day(closed), _day(verified)
+    made.first_answer, made.complete, made.asked = _day(first_answer), _day(complete), _day(asked)
+    made.unread, made.close_pending = _SWITCH[unread], _SWITCH[close_pending]
+    made.close_returned = _SWITCH[close_returned]
+    made.office, made.category, made.unit, made.priority = map(intern, (office, category, unit, priority))
+    made.track, made.service, made.happened, made.channel = map(intern, (track, service, happened, channel))
+    made.result, made.sanction, made.employment = map(intern, (result, sanction, employment))
+    made.stage, made.referral, made.worried = map(intern, (stage, referral, worried))
+    made.amount_asked = _number(amount_asked) if amount_asked else None
+    made.amount_paid = _number(amount_paid) if amount_paid else None
+    made.amount_returned = _number(amount_returned) if amount_returned else None
+    made.victims = _number(victims) if victims else None
+    made.causes = _parts(causes) if causes else ()
+    made.moves = _moves(moves)
+    made.__class__ = Summary
+    return cast(Summary, made)
 
 
 def from_bytes(body: bytes) -> Summary:
@@ -77,6 +87,10 @@ def from_bytes(body: bytes) -> Summary:
 def day_of(line: str) -> date:
     """The day in a line; kept, since many cases have few days."""
     return date.fromordinal(_number(line))
+
+
+def _day(line: str) -> date | None:
+    return day_of(line) if line else None
 
 
 def _number(line: str) -> int:
@@ -99,7 +113,7 @@ def _moves(line: str) -> tuple[Move, ...]:
     moves, day = [], 0
     for part in line.split(","):
         after, _, stage = part.partition(":")
-        day += _number(after)
+        day += int(after)  # of any length: there is no day so far away
         moves.append(_move(day, stage))
     return tuple(moves)
 
@@ -154,14 +168,12 @@ def _kind(name: str) -> str:
     return kind.__name__ if plain else str(kind).replace("datetime.", "")
 
 
-def _of(*kinds: str) -> list[tuple[str, int]]:
-    return [(name, place) for name, place in AT.items() if _kind(name) in kinds]
-
-
 _WRITERS = [_writer(name) for name in ORDER]
 _VALUES = attrgetter(*ORDER)
-_TEXTS = [place for _, place in _of("str")]
-_TEXT_NAMES = ["register", "title", "people"]  # as many as there are cases; of the others there are few
-_CODE_NAMES = [name for name, _ in _of("str") if name not in _TEXT_NAMES]
-_TEXT_VALUES, _CODE_VALUES = (itemgetter(*(AT[name] for name in names)) for names in (_TEXT_NAMES, _CODE_NAMES))
-_NUMBERS, _COUNTS, _DAYS, _SWITCHES = _of("int | None"), _of("int"), _of("date", "date | None"), _of("bool")
+_TEXTS = [AT[name] for name in ORDER if _kind(name) == "str"]
+
+
+class _Draft:
+    """A summary that is being read, with the same slots: made into one at the end."""
+
+    __slots__ = Summary.__slots__
