@@ -9,6 +9,8 @@ import fcntl
 import os
 from pathlib import Path
 
+from whistle.services import small_file
+
 NAME = "manifest.floor"
 LOWEST = 1
 
@@ -16,7 +18,7 @@ LOWEST = 1
 def read(folder: Path) -> int:
     """The floor in ``folder``; 1 where none was written. Raises ValueError when the file holds no number."""
     try:
-        return int((folder / NAME).read_text(encoding="ascii"))
+        return int(small_file.read(folder / NAME))
     except FileNotFoundError:
         return LOWEST
 

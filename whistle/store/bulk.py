@@ -12,7 +12,7 @@ from sqlalchemy import Table
 
 from whistle.store import audit
 from whistle.store import tables as t
-from whistle.store._sql import insert, inserting, values
+from whistle.store._sql import insert, insert_values, values
 from whistle.store.engine import Tx
 from whistle.store.errors import Conflict
 from whistle.store.rows import (
@@ -85,5 +85,4 @@ def _slotted(rows: Sequence[Any], slot: Callable[[Any], int]) -> list[dict[str, 
 
 
 def _insert(tx: Tx, table: Table, batch: list[dict[str, Any]], order: str) -> None:
-    if batch:
-        tx.execute(inserting(table), sorted(batch, key=lambda row: row[order]))
+    insert_values(tx, table, sorted(batch, key=lambda row: row[order]))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, select
 
 from whistle.store import tables as t
-from whistle.store._sql import columns, insert, insert_of, inserting, upsert, values
+from whistle.store._sql import columns, insert, insert_of, insert_values, upsert, values
 from whistle.store.engine import Tx
 from whistle.store.errors import Conflict
 from whistle.store.overview import counts, overview
@@ -79,8 +79,8 @@ def insert_case(tx: Tx, row: CaseRow) -> None:
     _hold_receipt(tx, row.lookup_hash)
     small = {"slot": slot_of(row.id), **values(row)}
     public = small.pop("reporter_hpke")
-    tx.execute(inserting(t.case), small)
-    tx.execute(inserting(t.reporter), {"slot": small["slot"], "case": row.id, "reporter_hpke": public})
+    insert_values(tx, t.case, [small])
+    insert_values(tx, t.reporter, [{"slot": small["slot"], "case": row.id, "reporter_hpke": public}])
 
 
 _BY_ID = _CASE.where(t.case.c.id == bindparam("id"))
