@@ -9,7 +9,8 @@ BIN := $(VENV)/bin
 # uv is ten times as quick as pip and used when it is there; both check every hash.
 UV := $(shell command -v uv 2>/dev/null)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
-WORKERS ?= 2
+# One more than two cores: tests that wait for a browser or a disk leave theirs to others.
+WORKERS ?= 3
 
 run: $(VENV)/.run
 	@PELUIT_DEMO=1 $(BIN)/flask --app wsgi peluit start
