@@ -4,14 +4,15 @@ import os
 from dataclasses import replace
 
 from tests.inspectorate import Inspectorate
-from whistle.casefile.manifest import Reader, SignedManifest, dual_hash, next_manifest, sign_manifest
+from whistle.casefile.manifest import Reader, dual_hash, next_manifest, sign_manifest
 from whistle.crypto import totp, vault
 from whistle.crypto.signing import dual_public, ed25519_public
 from whistle.crypto.suite import hpke_public
 from whistle.domain.tracks import TRACKS
 from whistle.services import demo, setup
+from whistle.services.context import row_of, signed_rows
 from whistle.store import officers
-from whistle.store.rows import ManifestRow, OfficerRow
+from whistle.store.rows import OfficerRow
 
 
 def root_seed(office: Inspectorate) -> bytes:
@@ -56,9 +57,7 @@ def admit(office: Inspectorate, *people: tuple[OfficerRow, Reader], without: tup
     """A new manifest, signed by the root: ``people`` in place of whoever has their id, and nobody of ``without``."""
     seed = root_seed(office)
     with office.ctx.store.write() as tx:
-        latest = officers.latest_manifest(tx)
-        assert latest is not None
-        current = SignedManifest(latest.body, latest.signature, latest.signer)
+        current = signed_rows(officers.all_manifests(tx))[-1]
         known = {r.id: r for r in office.ctx.directory(tx).current.readers if r.login not in without}
         known |= {reader.id: reader for _, reader in people}
         tracks, custodians = (
@@ -73,7 +72,7 @@ def admit(office: Inspectorate, *people: tuple[OfficerRow, Reader], without: tup
         for row in officers.all_officers(tx):
             if row.login in without:
                 officers.set_status(tx, row.id, "suspended")
-        officers.insert_manifest(tx, ManifestRow(manifest.sequence, signed.body, signed.signature, signed.signer))
+        officers.insert_manifest(tx, row_of(manifest.sequence, signed))
         for row, _ in people:
             old = officers.by_id(tx, row.id)
             if old is None:

@@ -25,7 +25,7 @@ def create_app(surface: Surface = "both", settings: Settings | None = None) -> F
     app = Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
     app.config.update(MAX_CONTENT_LENGTH=BODY_LIMIT, MAX_FORM_MEMORY_SIZE=BODY_LIMIT)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["peluit"] = build(settings)
+    app.extensions["peluit"] = build(settings, names=surface != "channel")
 
     for part in (headers, i18n, assets, errors):
         part.init_app(app)

@@ -70,6 +70,7 @@ BEGIN
         ['peluit_desk', 'summary', 'SELECT, INSERT, UPDATE (chain, epoch, sealed)'],
         ['peluit_desk', 'leaf', 'SELECT'],
         ['peluit_desk', 'manifest', 'SELECT, INSERT'],
+        ['peluit_desk', 'manifest_names', 'SELECT, INSERT'],
         ['peluit_desk', 'audit', 'SELECT, INSERT'],
         ['peluit_desk', 'officer', 'SELECT, INSERT, UPDATE'],
         ['peluit_desk', 'invitation', 'SELECT, INSERT, UPDATE, DELETE'],

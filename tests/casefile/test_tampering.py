@@ -328,6 +328,7 @@ def test_a_recipient_added_to_the_manifest_stops_intake_and_desk(office: Inspect
     forged = sign_manifest(body, evil, dual_public(evil))
     with database(office) as db:
         db.execute("UPDATE manifest SET body = :body, signature = :signature, signer = :signer", vars(forged))
+        db.execute("UPDATE manifest_names SET names = :names", vars(forged))
     with pytest.raises(ManifestRefused):
         office.report()
     with database(office) as db:

@@ -69,6 +69,7 @@ def manifest(people: tuple[Reader, ...] = PEOPLE, **changes: object) -> Manifest
         custodians=places[1],
         recovery={log: halves(keys.public)[0] for log, keys in RECOVERY.items()},
         recovery_sign={log: halves(keys.public)[1] for log, keys in RECOVERY.items()},
+        salt=bytes(32),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 

@@ -22,6 +22,7 @@ from whistle.crypto.shares import Split
 from whistle.crypto.signing import dual_public, ed25519_public
 from whistle.crypto.suite import hpke_public
 from whistle.services import admission, casework, enrolment, listing, manifests, recovery, unlock
+from whistle.services.context import signed_rows
 from whistle.services.invitations import Person
 from whistle.services.manifests import Wishes
 from whistle.services.proposal import Choices
@@ -45,9 +46,7 @@ def reads(office: Inspectorate, login: str) -> int:
 
 def latest(office: Inspectorate) -> SignedManifest:
     with office.ctx.store.read() as tx:
-        row = officers.latest_manifest(tx)
-    assert row is not None
-    return SignedManifest(row.body, row.signature, row.signer)
+        return signed_rows(officers.all_manifests(tx))[-1]
 
 
 def test_without_a_signature_keys_that_were_made_sign_in_nowhere(office: Inspectorate) -> None:
@@ -157,6 +156,8 @@ def test_a_manifest_of_his_own_in_the_database_stops_recovery(office: Inspectora
         admin.execute(
             "INSERT INTO manifest (sequence, body, signature, signer) VALUES (:n, :body, :signature, :by)", values
         )
+        names = {"n": manifest.sequence, "names": forged.names}
+        admin.execute("INSERT INTO manifest_names (sequence, names) VALUES (:n, :names)", names)
     with pytest.raises(ManifestRefused):
         recovery.unlock(office.ctx, "inner", office.recovery["inner"])
 

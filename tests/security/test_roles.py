@@ -32,7 +32,7 @@ CHANNEL: dict[str, set[str]] = {
 DESK: dict[str, set[str]] = {
     "case": {"SELECT", "UPDATE state", "UPDATE next_day", "UPDATE legal_hold"},
     **dict.fromkeys(("reporter", "identity", "leaf", "setting", "alembic_version"), {"SELECT"}),
-    **dict.fromkeys(("entry", "epoch", "manifest", "audit"), ADDS_AND_READS),
+    **dict.fromkeys(("entry", "epoch", "manifest", "manifest_names", "audit"), ADDS_AND_READS),
     "grant": {*ADDS_AND_READS, "UPDATE form", "UPDATE sealed"},
     "summary": {*ADDS_AND_READS, "UPDATE chain", "UPDATE epoch", "UPDATE sealed"},
     **dict.fromkeys(("officer", "counter"), {*ADDS_AND_READS, "UPDATE"}),
@@ -59,7 +59,8 @@ def as_role(database: str, role: str) -> Iterator[psycopg.Connection]:
 def context_of(office: Inspectorate, role: str) -> Context:
     """The office's context in a process that has this role."""
     url = make_url(office.ctx.settings.database_url).set(username=role)
-    return Context(Store(make_engine(url)), office.ctx.trust, office.clock, office.ctx.settings)
+    names = role != databases.CHANNEL
+    return Context(Store(make_engine(url)), office.ctx.trust, office.clock, office.ctx.settings, names)
 
 
 def rights_of(connection: psycopg.Connection, table: str) -> set[str]:

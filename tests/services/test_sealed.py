@@ -1,5 +1,6 @@
 """A report that its sender sealed: stored once, read like any other, and refused where it would not be."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,14 +13,15 @@ from sqlalchemy import make_url
 from tests import databases
 from tests.inspectorate import Inspectorate, act
 from tests.sealer import RECOVERY, Sender, joined, split, xwing_public
-from whistle.casefile.manifest import SignedManifest, next_manifest, sign_manifest
+from tests.services import staff
+from whistle.casefile.manifest import next_manifest, sign_manifest
 from whistle.casefile.sealed import SealedRefused, SealedReport, parse
 from whistle.crypto import vault
 from whistle.services import casework, followup, listing, sealed
+from whistle.services.context import row_of, signed_rows
 from whistle.services.listing import Query
 from whistle.store import cases, officers
 from whistle.store.database import Store, make_engine
-from whistle.store.rows import ManifestRow
 
 
 def told(office: Inspectorate) -> dict[str, Any]:
@@ -99,7 +101,7 @@ def test_the_channels_own_role_may_do_all_of_it(office: Inspectorate, database: 
     """deploy/postgresql/roles.sql: it adds a report and reads what a receipt opens, and nothing else."""
     databases.give_roles(database)
     channel = make_url(database).set(username=databases.CHANNEL)
-    ctx = replace(office.ctx, store=Store(make_engine(channel)))
+    ctx = replace(office.ctx, store=Store(make_engine(channel)), names=False)
     sender = Sender(told(office))
     report = sender.seal()
     sealed.submit(ctx, report)
@@ -180,13 +182,13 @@ def _sign(office: Inspectorate, **changes: Any) -> None:
     """A new manifest, signed by the root of this demonstration."""
     keeper = office.officer("inspektur")
     with office.ctx.store.write() as tx:
-        row, latest = officers.by_id(tx, keeper.id), officers.latest_manifest(tx)
-        assert row is not None and row.root is not None and latest is not None
+        row, rows = officers.by_id(tx, keeper.id), officers.all_manifests(tx)
+        assert row is not None and row.root is not None
         seed = vault.unlock(keeper.vault_key, "root", row.root, row.id)
-        current = SignedManifest(latest.body, latest.signature, latest.signer)
+        current = signed_rows(rows)[-1]
         new = next_manifest(current, **({"issued": office.clock.today()} | changes))
         signed = sign_manifest(new, seed, office.ctx.trust.root())
-        officers.insert_manifest(tx, ManifestRow(new.sequence, signed.body, signed.signature, signed.signer))
+        officers.insert_manifest(tx, row_of(new.sequence, signed))
 
 
 def test_the_manifest_before_is_good_for_a_day_after_a_new_one(office: Inspectorate) -> None:
@@ -239,3 +241,21 @@ def test_what_is_told_holds_no_secret_and_can_be_verified_from_the_root(office: 
     assert [row.sequence for row in now.manifests] == [2]
     assert now.manifests[0].signer == office.ctx.trust.root()
     assert json.loads(now.manifests[0].body)["sequence"] == now.sequence == 2
+
+
+def test_what_is_told_names_no_officer_and_yet_binds_their_names(office: Inspectorate) -> None:
+    """docs/envelope.md, without our own code: the body holds the SHA-256 of names that only the desk gives out."""
+    (public,) = sealed.parameters(office.ctx).manifests
+    with office.ctx.store.read() as tx:
+        (whole,) = officers.all_manifests(tx)
+    body, names = json.loads(public.body), json.loads(whole.names)
+    assert public.names == b""
+    for reader in staff.directory(office).current.readers:
+        told = names["readers"][reader.id.hex()]
+        assert told == {"login": reader.login, "name": reader.name}
+        assert reader.name.encode() not in public.body
+    assert not {"login", "name"} & {field for reader in body["readers"] for field in reader}
+    assert body["names"] == hashlib.sha256(whole.names).hexdigest()
+    assert len(bytes.fromhex(names["salt"])) == 32
+    assert names["readers"].keys() == {reader["id"] for reader in body["readers"]}
+    assert whole.names == json.dumps(names, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -131,8 +131,9 @@ def check_inside(manifest: Manifest) -> None:
     """What must hold of every manifest by itself. Raises ManifestRefused."""
     for reader in manifest.readers:
         if not _well_formed(reader):
-            raise ManifestRefused(f"the keys of {reader.login} are malformed")
-    if len(manifest.by_id) < len(manifest.readers) or len({r.login for r in manifest.readers}) < len(manifest.readers):
+            raise ManifestRefused(f"the keys of {reader.login or reader.id.hex()} are malformed")
+    logins = {reader.login for reader in manifest.readers} if manifest.salt else manifest.by_id
+    if len(manifest.by_id) < len(manifest.readers) or len(logins) < len(manifest.readers):
         raise ManifestRefused("two readers have the same id or login")
     known = manifest.by_id.keys()
     for track, ids in (*manifest.tracks.items(), *manifest.custodians.items()):

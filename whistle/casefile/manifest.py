@@ -49,17 +49,22 @@ RECOVERY_NAME = "recovery"  # where an officer's name stands; pages put it into 
 
 @dataclass(frozen=True)
 class SignedManifest:
-    """A manifest's body with its dual signature and the dual public key that made it."""
+    """A manifest's body with its dual signature, the dual public key that made it, and its officers' names."""
 
     body: bytes
     signature: bytes
     signer: bytes
+    names: bytes = b""
+
+    def manifest(self, named: bool = True) -> Manifest:
+        """What it says, with the names or without. Raises ManifestRefused."""
+        return Manifest.from_bytes(self.body, self.names if named else None)
 
 
 def sign_manifest(manifest: Manifest, seed: bytes, signer: bytes) -> SignedManifest:
     """Sign with a 64-byte dual seed whose public key is ``signer``."""
     body = manifest.to_bytes()
-    return SignedManifest(body, dual_sign(seed, LABELS["manifest"], body), signer)
+    return SignedManifest(body, dual_sign(seed, LABELS["manifest"], body), signer, manifest.names())
 
 
 @dataclass(frozen=True)
@@ -95,10 +100,11 @@ class Directory:
         return reader.name if reader else officer.hex()[:8]
 
 
-def verify_chain(chain: Sequence[SignedManifest], root: bytes, floor: int) -> Directory:
+def verify_chain(chain: Sequence[SignedManifest], root: bytes, floor: int, named: bool = True) -> Directory:
     """The directory of a chain in sequence order. Raises ManifestRefused when any link fails.
 
-    ``root`` is the dual public key from keys/root.pub; ``floor`` the lowest sequence that may be the newest.
+    ``root`` is the dual public key from keys/root.pub; ``floor`` the lowest sequence that may be the newest. ``named``
+    False: without officers' names, which whoever only seals does not need.
     """
     if not chain:
         raise ManifestRefused("there is no manifest")
@@ -106,7 +112,7 @@ def verify_chain(chain: Sequence[SignedManifest], root: bytes, floor: int) -> Di
     found = _Found()
     previous_hash = bytes(32)
     for signed in chain:
-        manifest = Manifest.from_bytes(signed.body)
+        manifest = signed.manifest(named)
         check_link(manifest, previous, previous_hash)
         if signed.signer != root:
             check_delegate(signed.signer, manifest, previous, found.officers)
@@ -123,7 +129,7 @@ def verify_chain(chain: Sequence[SignedManifest], root: bytes, floor: int) -> Di
 
 def next_manifest(current: SignedManifest, **changes: Any) -> Manifest:
     """The manifest that follows ``current``, with ``changes`` applied, still unsigned."""
-    manifest = Manifest.from_bytes(current.body)
+    manifest = current.manifest()
     digest = hashlib.sha256(current.body).digest()
     return replace(manifest, sequence=manifest.sequence + 1, previous=digest, **changes)
 

@@ -16,6 +16,7 @@ from whistle.casefile.manifest import Manifest, ManifestRefused, SignedManifest,
 
 VERSION = 1
 REQUEST, SIGNED = "manifest-request", "signed-manifest"
+SIGNED_FIELDS = ("body", "signature", "signer", "names")
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Request:
 
     def to_bytes(self) -> bytes:
         """The file's contents."""
-        return _file(REQUEST, {"body": _b64(self.manifest.to_bytes()), "chain": [_packed(one) for one in self.chain]})
+        told = {"body": _b64(self.manifest.to_bytes()), "names": _b64(self.manifest.names())}
+        return _file(REQUEST, {**told, "chain": [_packed(one) for one in self.chain]})
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Request":
@@ -35,7 +37,8 @@ class Request:
         value = _value(REQUEST, data)
         try:
             body = _unb64(value["body"])
-            request = cls(Manifest.from_bytes(body), tuple(_unpacked(item) for item in value["chain"]))
+            waiting = Manifest.from_bytes(body, _unb64(value["names"]))
+            request = cls(waiting, tuple(_unpacked(item) for item in value["chain"]))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ManifestRefused("the file cannot be read: it was damaged on its way") from error
         if request.manifest.to_bytes() != body:
@@ -72,11 +75,11 @@ def signed_from_bytes(data: bytes) -> SignedManifest:
 
 
 def _packed(signed: SignedManifest) -> dict[str, str]:
-    return {"body": _b64(signed.body), "signature": _b64(signed.signature), "signer": _b64(signed.signer)}
+    return {name: _b64(getattr(signed, name)) for name in SIGNED_FIELDS}
 
 
 def _unpacked(value: Mapping[str, str]) -> SignedManifest:
-    return SignedManifest(*(_unb64(value[name]) for name in ("body", "signature", "signer")))
+    return SignedManifest(*(_unb64(value[name]) for name in SIGNED_FIELDS))
 
 
 def _file(kind: str, value: Mapping[str, Any]) -> bytes:

@@ -8,11 +8,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from whistle.casefile import canon
+from whistle.casefile import canon, manifest_names
 from whistle.domain.tracks import TRACKS
 
-VERSION = 2
-READABLE = (1, 2)  # version 1 knew no acting officers, no signing key of recovery, no officer's dual key
+VERSION = 3
 REPORTER = bytes(16)  # the reader id of every reporter in their own case
 RECOVERY = {"inner": b"recovery-inner\0\0", "outer": b"recovery-outer\0\0"}  # reader ids of the recovery keys
 PLT, PLH = "plt", "plh"  # acting for a vacant post, acting during an absence (UU 30/2014 art. 14)
@@ -26,7 +25,8 @@ class ManifestRefused(Exception):
 class Reader:
     """An officer whom a signed manifest admits: 16-byte id, X-Wing public key (1,216 B), Ed25519 public key (32 B).
 
-    ``dual`` is the SHA-256 of the officer's dual public key, empty in manifests of version 1.
+    ``dual`` is the SHA-256 of the officer's dual public key, empty for an officer who has none. ``login`` and ``name``
+    are empty where the manifest was read without its names.
     """
 
     id: bytes
@@ -85,6 +85,7 @@ class Manifest:
     delegations: tuple[Delegation, ...] = ()
     acting: tuple[Acting, ...] = ()
     recovery_sign: Mapping[str, bytes] = field(default_factory=dict)  # Ed25519 public keys, by log
+    salt: bytes = field(default=b"", repr=False)  # of the names (32 B); empty where it was read without them
 
     @cached_property
     def by_id(self) -> dict[bytes, Reader]:
@@ -111,8 +112,14 @@ class Manifest:
         more = (acting.officer for acting in self.acting if acting.unit in units and acting.holds(day))
         return [self.by_id[id_] for id_ in dict.fromkeys((*own, *more)) if id_ in self.by_id]
 
+    def names(self) -> bytes:
+        """Logins and names, which stand beside the body. Raises ManifestRefused where it was read without them."""
+        if not self.salt:
+            raise ManifestRefused(f"manifest {self.sequence} was read without its officers' names")
+        return manifest_names.pack(self.salt, {reader.id: (reader.login, reader.name) for reader in self.readers})
+
     def to_bytes(self) -> bytes:
-        """The canonical body that is signed."""
+        """The canonical body that is signed, without names. Raises ManifestRefused as `names`."""
         return canon.dumps(
             {
                 "v": VERSION,
@@ -121,6 +128,7 @@ class Manifest:
                 "previous": self.previous.hex(),
                 "issued": self.issued.isoformat(),
                 "expires": self.expires.isoformat(),
+                "names": hashlib.sha256(self.names()).hexdigest(),
                 "readers": [_reader_to_dict(reader) for reader in self.readers],
                 "tracks": {track: [id_.hex() for id_ in ids] for track, ids in self.tracks.items()},
                 "custodians": {track: [id_.hex() for id_ in ids] for track, ids in self.custodians.items()},
@@ -132,27 +140,30 @@ class Manifest:
         )
 
     @classmethod
-    def from_bytes(cls, body: bytes) -> "Manifest":
-        """The reverse of `to_bytes`. Raises ManifestRefused for anything malformed."""
+    def from_bytes(cls, body: bytes, names: bytes | None = None) -> "Manifest":
+        """The reverse of `to_bytes`; ``names`` None: without them. Raises ManifestRefused for anything malformed."""
         try:
             data = canon.loads(body)
-            if data["v"] not in READABLE:
+            if data["v"] != VERSION:
                 raise ManifestRefused(f"manifest version {data['v']} is unknown")
-            if data["v"] == 1:
-                data |= {"acting": [], "recovery_sign": {}}
+            salt, known = (b"", None) if names is None else manifest_names.unpack(names, data["names"])
+            readers = tuple(_reader_from_dict(item, known) for item in data["readers"])
+            if known is not None and known.keys() != {reader.id for reader in readers}:
+                raise ManifestRefused("the names of a manifest are not those of its officers")
             return cls(
                 installation=bytes.fromhex(data["installation"]),
                 sequence=data["sequence"],
                 previous=bytes.fromhex(data["previous"]),
                 issued=date.fromisoformat(data["issued"]),
                 expires=date.fromisoformat(data["expires"]),
-                readers=tuple(_reader_from_dict(item, data["v"]) for item in data["readers"]),
+                readers=readers,
                 tracks=_ids(data["tracks"]),
                 custodians=_ids(data["custodians"]),
                 recovery=_keys(data["recovery"]),
                 delegations=tuple(_delegation_from_dict(item) for item in data["delegations"]),
                 acting=tuple(_acting_from_dict(item) for item in data["acting"]),
                 recovery_sign=_keys(data["recovery_sign"]),
+                salt=salt,
             )
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise ManifestRefused(f"manifest cannot be read: {error}") from error
@@ -176,8 +187,6 @@ def dual_hash(dual_public: bytes) -> bytes:
 def _reader_to_dict(reader: Reader) -> dict[str, str]:
     return {
         "id": reader.id.hex(),
-        "login": reader.login,
-        "name": reader.name,
         "role": reader.role,
         "unit": reader.unit,
         "hpke": _b64(reader.hpke),
@@ -186,10 +195,11 @@ def _reader_to_dict(reader: Reader) -> dict[str, str]:
     }
 
 
-def _reader_from_dict(data: Mapping[str, str], version: int) -> Reader:
-    dual = _unb64(data["dual"]) if version > 1 else b""
-    who = (data["login"], data["name"], data["role"], data["unit"])
-    return Reader(bytes.fromhex(data["id"]), *who, _unb64(data["hpke"]), _unb64(data["sign"]), dual)
+def _reader_from_dict(data: Mapping[str, str], names: manifest_names.Names | None) -> Reader:
+    id_ = bytes.fromhex(data["id"])
+    login, name = ("", "") if names is None else names[id_]
+    keys = (_unb64(data[key]) for key in ("hpke", "sign", "dual"))
+    return Reader(id_, login, name, data["role"], data["unit"], *keys)
 
 
 def _delegation_to_dict(delegation: Delegation) -> dict[str, Any]:

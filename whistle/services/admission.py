@@ -11,7 +11,7 @@ from whistle.casefile.manifest import Directory, ManifestRefused, SignedManifest
 from whistle.crypto import vault
 from whistle.crypto.signing import dual_public
 from whistle.domain.roles import ROLES
-from whistle.services.context import Context, signed_rows
+from whistle.services.context import Context, row_of, signed_rows
 from whistle.services.officer import Officer
 from whistle.services.proposal import Choices, Power, Proposal, power_of, propose
 from whistle.services.recording import record
@@ -19,7 +19,7 @@ from whistle.services.reentry import reenter
 from whistle.services.refusals import Refusal
 from whistle.store import enrolments, handing, invitations, officers
 from whistle.store.database import Duplicate, Tx
-from whistle.store.rows import EnrolmentRow, ManifestRow, OfficerRow, as_officer
+from whistle.store.rows import EnrolmentRow, OfficerRow, as_officer
 
 SIGNING_ROLES = frozenset(code for code, role in ROLES.items() if "manifest.sign" in role.permissions)
 
@@ -77,7 +77,7 @@ def sign(ctx: Context, officer: Officer, choices: Choices, digest: str, password
     sequence = proposal.manifest.sequence
     try:
         with ctx.store.write() as tx:
-            officers.insert_manifest(tx, ManifestRow(sequence, signed.body, signed.signature, signed.signer))
+            officers.insert_manifest(tx, row_of(sequence, signed))
             for enrolment in proposal.admitted:
                 take_in(tx, enrolment)
             for id_ in choices.remove:

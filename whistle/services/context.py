@@ -11,7 +11,7 @@ from whistle.casefile.manifest import Directory, ManifestRefused, SignedManifest
 from whistle.crypto.recovery import halves
 from whistle.crypto.suite import PUBLIC, Refused
 from whistle.domain.clock import Clock, SystemClock
-from whistle.services import floor
+from whistle.services import floor, small_file
 from whistle.services.kept import KeptLists
 from whistle.store import officers
 from whistle.store.database import Store, Tx, is_write, make_engine
@@ -58,7 +58,7 @@ class Trust:
 
     def _read(self, name: str) -> bytes:
         try:
-            return bytes.fromhex((self.folder / name).read_text(encoding="ascii"))
+            return bytes.fromhex(small_file.read(self.folder / name).decode("ascii"))
         except ValueError as error:
             raise ManifestRefused(f"{self.folder / name} holds no key") from error
         except OSError as error:
@@ -73,6 +73,7 @@ class Context:
     trust: Trust
     clock: Clock
     settings: Settings
+    names: bool = True  # False: officers have no names here, as in the public process, which may not read them
     kept: KeptLists = field(default_factory=KeptLists, repr=False)
     _known: tuple[bytes, Directory] | None = field(default=None, repr=False)
     _opened: bool = field(default=False, repr=False)
@@ -105,7 +106,8 @@ class Context:
         if self._known and self._known[0] == digest and latest.sequence >= lowest:
             self._raise_floor(tx, latest.sequence, lowest)
             return self._known[1]
-        directory = verify_chain(signed_rows(officers.all_manifests(tx)), root, lowest)
+        rows = officers.all_manifests(tx) if self.names else officers.public_manifests(tx)
+        directory = verify_chain(signed_rows(rows), root, lowest, self.names)
         for log, key in directory.current.recovery.items():
             if (key, directory.current.recovery_sign.get(log)) != self.trust.recovery(log):
                 raise ManifestRefused(f"the {log} recovery key is not the one in the keys folder")
@@ -128,10 +130,15 @@ class Context:
 
 def signed_rows(rows: Iterable[ManifestRow]) -> list[SignedManifest]:
     """The stored manifests as a chain that can be verified."""
-    return [SignedManifest(row.body, row.signature, row.signer) for row in rows]
+    return [SignedManifest(row.body, row.signature, row.signer, row.names) for row in rows]
 
 
-def build(settings: Settings, clock: Clock | None = None) -> Context:
+def row_of(sequence: int, signed: SignedManifest) -> ManifestRow:
+    """A signed manifest as it is stored."""
+    return ManifestRow(sequence, signed.body, signed.signature, signed.signer, signed.names)
+
+
+def build(settings: Settings, clock: Clock | None = None, names: bool = True) -> Context:
     """The context of a process: its engine, its keys folder and the machine's clock."""
     store = Store(make_engine(settings.database_url))
-    return Context(store, Trust(settings.keys_dir), clock or SystemClock(ZoneInfo(settings.timezone)), settings)
+    return Context(store, Trust(settings.keys_dir), clock or SystemClock(ZoneInfo(settings.timezone)), settings, names)

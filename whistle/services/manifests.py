@@ -24,13 +24,13 @@ from whistle.domain.roles import ROLES
 from whistle.domain.tracks import TRACKS
 from whistle.services import floor
 from whistle.services.admission import let_go, take_in
-from whistle.services.context import Context, signed_rows
+from whistle.services.context import Context, row_of, signed_rows
 from whistle.services.proposal import Choices, Delegate, Power, propose
 from whistle.services.recording import record_unsigned
 from whistle.services.setup import MANIFEST_DAYS, first_manifest
 from whistle.store import enrolments, officers, settings
 from whistle.store.database import Duplicate, Tx
-from whistle.store.rows import EnrolmentRow, ManifestRow
+from whistle.store.rows import EnrolmentRow
 
 
 class ManifestImpossible(Exception):
@@ -101,9 +101,7 @@ def install(ctx: Context, signed: SignedManifest) -> Installed:
                 take_in(tx, _enrolment(tx, reader))
             for reader in step.leaves:
                 let_go(tx, reader.id)
-            officers.insert_manifest(
-                tx, ManifestRow(manifest.sequence, signed.body, signed.signature, signed.signer)
-            )
+            officers.insert_manifest(tx, row_of(manifest.sequence, signed))
             record_unsigned(ctx, tx, "manifest-installed", None)
     except Duplicate as error:
         raise ManifestRefused(f"manifest {manifest.sequence} was installed before") from error

@@ -97,7 +97,7 @@ def history(ctx: Context, officer: Officer) -> list[Signed]:
     told: list[Signed] = []
     before: Manifest | None = None
     for signed in chain:
-        manifest = Manifest.from_bytes(signed.body)
+        manifest = signed.manifest()
         signer = "" if signed.signer == root else _delegate(before, signed.signer, directory)
         told.append(Signed(manifest, before, changes(before, manifest), signer))
         before = manifest

@@ -30,7 +30,7 @@ def parameters(ctx: Context) -> Parameters:
     """What holds now. Raises StoreUnavailable, NotSetUp, ManifestRefused."""
     with ctx.store.read() as tx:
         directory = ctx.directory(tx)
-        chain = officers.all_manifests(tx)
+        chain = officers.public_manifests(tx)
     root = ctx.trust.root()
     first = max((at for at, row in enumerate(chain) if row.signer == root), default=0)
     return Parameters(ctx.clock.today(), directory.installation, directory.current.sequence, tuple(chain[first:]))
@@ -57,7 +57,7 @@ def submit(ctx: Context, data: bytes) -> Accepted:
 
 def _before(tx: Tx, newest: Manifest) -> Manifest | None:
     """The manifest that the newest follows; ``newest`` was verified, and with it the hash of the one before."""
-    for row in officers.all_manifests(tx):
+    for row in officers.public_manifests(tx):
         if row.sequence == newest.sequence - 1 and hashlib.sha256(row.body).digest() == newest.previous:
             return Manifest.from_bytes(row.body)
     return None

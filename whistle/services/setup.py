@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from whistle.casefile.manifest import Delegation, Manifest, Reader, dual_hash, sign_manifest
+from whistle.casefile.manifest_names import SALT
 from whistle.crypto import totp, vault
 from whistle.crypto.receipt import new_receipt
 from whistle.crypto.recovery import USUAL, RecoveryKeys, halves
@@ -19,10 +20,10 @@ from whistle.crypto.signing import dual_public, ed25519_public
 from whistle.crypto.suite import hpke_public
 from whistle.domain.roles import ROLES, UNITS
 from whistle.domain.tracks import TRACKS
-from whistle.services.context import Context
+from whistle.services.context import Context, row_of
 from whistle.services.recording import record_unsigned
 from whistle.store import officers, settings
-from whistle.store.rows import ManifestRow, OfficerRow
+from whistle.store.rows import OfficerRow
 
 OFFICERS_LINE = "login,name,role,unit"
 MANIFEST_DAYS = 365  # then it warns; the channel stays open
@@ -103,7 +104,7 @@ def prepare(ctx: Context, people: Sequence[NewOfficer], root_keeper: str) -> Pre
         settings.put_setting(tx, "installation", installation)
         for one in made:
             officers.insert_officer(tx, one.row)
-        officers.insert_manifest(tx, ManifestRow(1, signed.body, signed.signature, signed.signer))
+        officers.insert_manifest(tx, row_of(1, signed))
         record_unsigned(ctx, tx, "set-up", None)
     ctx.trust.raise_floor(1)
     shares = {log: split(keys.secret, USUAL[log]) for log, keys in recovery.items()}
@@ -198,4 +199,5 @@ def first_manifest(
         recovery={log: sealing for log, (sealing, _) in recovery.items()},
         delegations=tuple(delegations),
         recovery_sign={log: signing for log, (_, signing) in recovery.items() if signing is not None},
+        salt=os.urandom(SALT),
     )

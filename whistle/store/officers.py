@@ -1,16 +1,18 @@
 """Officers, their sessions, what slows guessed passwords, and the manifests that admit officers."""
 
+from dataclasses import replace
+
 from sqlalchemy import inspect, or_, select
 
 from whistle.store import tables as t
-from whistle.store._sql import columns, insert, insert_of, is_called, upsert, values
+from whistle.store._sql import columns, insert, insert_of, insert_values, is_called, upsert, values
 from whistle.store.engine import Tx
 from whistle.store.errors import Conflict
 from whistle.store.rows import ManifestRow, OfficerRow, SessionRow, ThrottleRow
 
 _OFFICER = select(*columns(t.officer, OfficerRow))
 _SESSION = select(*columns(t.session, SessionRow))
-_MANIFEST = select(*columns(t.manifest, ManifestRow))
+_MANIFEST = select(t.manifest.c.sequence, t.manifest.c.body, t.manifest.c.signature, t.manifest.c.signer)
 
 
 def insert_officer(tx: Tx, row: OfficerRow) -> None:
@@ -117,7 +119,10 @@ def sweep_throttles(tx: Tx, before: int, ahead: int) -> int:
 
 def insert_manifest(tx: Tx, row: ManifestRow) -> None:
     """Raises Duplicate with columns ("sequence",) when another manifest of that sequence came first."""
-    insert(tx, t.manifest, [row])
+    named = values(row)
+    names = named.pop("names")
+    insert_values(tx, t.manifest, [named])
+    insert_values(tx, t.manifest_names, [{"sequence": row.sequence, "names": names}])
 
 
 def has_manifest(tx: Tx) -> bool:
@@ -129,13 +134,22 @@ _LATEST = _MANIFEST.order_by(t.manifest.c.sequence.desc()).limit(1)  # asked for
 
 
 def latest_manifest(tx: Tx) -> ManifestRow | None:
+    """The newest manifest, without names."""
     row = tx.execute(_LATEST).first()
     return ManifestRow(*row) if row else None
 
 
-def all_manifests(tx: Tx) -> list[ManifestRow]:
-    """All manifests, by sequence."""
+def public_manifests(tx: Tx) -> list[ManifestRow]:
+    """All manifests, by sequence, without names: what the public process may read."""
     return [ManifestRow(*row) for row in tx.execute(_MANIFEST.order_by(t.manifest.c.sequence))]
+
+
+def all_manifests(tx: Tx) -> list[ManifestRow]:
+    """All manifests, by sequence, with names where they are there."""
+    same = t.manifest_names.c.sequence == t.manifest.c.sequence
+    query = _MANIFEST.add_columns(t.manifest_names.c.names).outerjoin(t.manifest_names, same)
+    found = tx.execute(query.order_by(t.manifest.c.sequence))
+    return [replace(ManifestRow(*row[:4]), names=row[4] or b"") for row in found]
 
 
 def all_sessions(tx: Tx) -> list[SessionRow]:

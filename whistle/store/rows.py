@@ -244,12 +244,16 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class ManifestRow:
-    """A signed recipients manifest: its body, dual signature and the dual public key that made it."""
+    """A signed recipients manifest: its body, dual signature and the dual public key that made it.
+
+    ``names`` are its officers' logins and names, whose hash the body holds; empty where they were not asked for.
+    """
 
     sequence: int
     body: bytes
     signature: bytes
     signer: bytes
+    names: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -300,6 +300,13 @@ manifest = Table(
     Column("signer", LargeBinary, nullable=False),
 )
 
+manifest_names = Table(
+    "manifest_names",
+    metadata,
+    _number("sequence"),
+    Column("names", LargeBinary, nullable=False),
+)
+
 throttle = _small(
     "throttle",
     Column("name_hash", LargeBinary(32), primary_key=True),

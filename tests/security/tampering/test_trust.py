@@ -16,6 +16,7 @@ from whistle.crypto import totp, vault
 from whistle.crypto.signing import dual_public, ed25519_public
 from whistle.crypto.suite import hpke_public
 from whistle.services import casework, routing, unlock, vouching
+from whistle.services.context import row_of, signed_rows
 from whistle.services.unlock import SignInRefused
 from whistle.services.verify.trust import fingerprint
 from whistle.store import cases, officers, resets
@@ -35,16 +36,14 @@ def root_seed(office: Inspectorate) -> bytes:
 
 def newest(office: Inspectorate) -> SignedManifest:
     with office.ctx.store.read() as tx:
-        row = officers.latest_manifest(tx)
-    assert row is not None
-    return SignedManifest(row.body, row.signature, row.signer)
+        return signed_rows(officers.all_manifests(tx))[-1]
 
 
 def signed_next(office: Inspectorate, **changes: object) -> ManifestRow:
     """The next manifest, signed by the root and stored, as an honest change is."""
     manifest = next_manifest(newest(office), **changes)
     signed = sign_manifest(manifest, root_seed(office), office.ctx.trust.root())
-    row = ManifestRow(manifest.sequence, signed.body, signed.signature, signed.signer)
+    row = row_of(manifest.sequence, signed)
     with office.ctx.store.write() as tx:
         officers.insert_manifest(tx, row)
     return row
@@ -73,6 +72,7 @@ def test_a_recipient_added_to_the_manifest(office: Inspectorate, named: Named, s
     with database(office) as db:
         values = {"body": forged.body, "signature": signature, "signer": signer}
         db.execute("UPDATE manifest SET body = :body, signature = :signature, signer = :signer", values)
+        db.execute("UPDATE manifest_names SET names = :names", {"names": forged.names})
     with pytest.raises(ManifestRefused):
         office.report()
     with pytest.raises(ManifestRefused):

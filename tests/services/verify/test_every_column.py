@@ -42,7 +42,7 @@ FREE = {
 """What no check can tell from another right value, and why."""
 
 FILLED = ("audit", "case", "counter", "entry", "epoch", "grant", "identity", "leaf", "manifest", "officer", "reporter")
-BESIDE = ("session", "summary")
+BESIDE = ("manifest_names", "session", "summary")
 
 
 @pytest.mark.parametrize("table", [*FILLED, *BESIDE])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from tests.sealer import FIELDS, Sender, joined, split
+from tests.services import staff
 from tests.web.channel.conftest import Phone
 from whistle.casefile.sealed import MOST
 from whistle.services import sealed
@@ -59,6 +60,14 @@ def test_the_words_are_in_the_language_of_the_address(phone: Phone) -> None:
     report = Sender(words).seal()
     assert "received your report" in json.loads(post(phone, report, "/en/lapor/tersegel").text)["says"]
     assert "sudah pernah terkirim" in json.loads(post(phone, report).text)["says"]
+
+
+def test_nobody_who_asks_for_the_keys_learns_who_works_here(phone: Phone) -> None:
+    answer = phone.get("/lapor/kunci").text
+    people = staff.directory(phone.city).current.readers
+    assert people and all(reader.id.hex() in answer for reader in people)
+    assert not any(reader.name in answer for reader in people)
+    assert '"login' not in answer and '"name\\' not in answer
 
 
 def test_keys_are_compressed_on_the_way(phone: Phone) -> None:

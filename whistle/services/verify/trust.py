@@ -34,7 +34,7 @@ def check_trust(ctx: Context, findings: Findings, root: str | None, say: Callabl
         findings.fault("manifest-refused", "manifest", f"{len(rows)} rows", str(error))
         return None
     for row, signed in zip(rows, chain, strict=True):
-        if row.sequence != Manifest.from_bytes(signed.body).sequence:
+        if row.sequence != signed.manifest().sequence:
             findings.fault(
                 "manifest-refused", "manifest", f"sequence {row.sequence}", "its number is not the signed one"
             )

@@ -87,7 +87,7 @@ class _Cases:
         if self.directory is None:
             return None
         with examine.examining(self.ctx.store) as tx:
-            manifests = [Manifest.from_bytes(row.body) for row in officers.all_manifests(tx)]
+            manifests = [Manifest.from_bytes(row.body) for row in officers.public_manifests(tx)]
         return admitted(manifests, self.directory, {code: track.log for code, track in TRACKS.items()})
 
     def _check_page(self, tx: Tx, page: Page, known: Admitted | None, reading: Reading | None) -> None:
