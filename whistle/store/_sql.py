@@ -5,7 +5,7 @@ from dataclasses import fields
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Dialect, Insert, Table, false
+from sqlalchemy import Column, ColumnElement, Dialect, Insert, LargeBinary, Table, false
 from sqlalchemy.dialects import postgresql, sqlite
 
 from whistle.store.engine import Tx
@@ -51,15 +51,20 @@ class _Prepared:
     def __init__(self, dialect: Dialect, table: Table, names: tuple[str, ...]) -> None:
         compiled = table.insert().compile(dialect=dialect, column_keys=list(names))
         self.statement = str(compiled)
-        self._order: list[str] | None = compiled.positiontup if compiled.positional else None
-        found = ((name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names)
-        self._writers = [(name, write) for name, write in found if write is not None]
+        self._by_name = not compiled.positional
+        self._columns = [(name, _writer(table.c[name], dialect)) for name in compiled.positiontup or names]
 
     def parameters(self, row: dict[str, Any]) -> Any:
         """The values of ``row``: by name, or in the order of the statement."""
-        if self._writers:
-            row = row | {name: write(row[name]) for name, write in self._writers}
-        return row if self._order is None else tuple([row[name] for name in self._order])
+        written = [row[name] if write is None else write(row[name]) for name, write in self._columns]
+        return dict(zip((name for name, _ in self._columns), written, strict=True)) if self._by_name else tuple(written)
+
+
+def _writer(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """How a value is written for the driver; None as it is, which both drivers know of bytes."""
+    if isinstance(column.type, LargeBinary):
+        return None
+    return column.type.dialect_impl(dialect).bind_processor(dialect)
 
 
 @lru_cache(maxsize=256)  # a few tables of one dialect; a test has a dialect of its own
