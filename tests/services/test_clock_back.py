@@ -87,7 +87,7 @@ def test_what_guesses_goes_on_being_slowed_after_the_clock_was_set_back(office: 
         waits.append(refused.value.wait_seconds)
     assert waits == [tries.LONGEST_WAIT, tries.LONGEST_WAIT]
     with office.ctx.store.read() as tx:
-        assert officers.get_throttle(tx, tries._name_hash("rahma")) is not None
+        assert officers.get_throttle(tx, tries.by_login("rahma")) is not None
 
 
 def test_a_case_goes_on_over_a_clock_that_is_set_back(office: Inspectorate) -> None:

@@ -55,7 +55,7 @@ def words_again(ctx: Context, token: str, password: str) -> tuple[str, ...]:
     if row is None:
         raise LinkGone
     try:
-        wait = tries.count(ctx, row.login, int(ctx.clock.now().timestamp()))
+        wait = tries.count(ctx, tries.by_login(row.login), int(ctx.clock.now().timestamp()))
     except tries.TooSoon as soon:
         raise WrongPassword(soon.seconds) from soon
     try:
@@ -66,7 +66,7 @@ def words_again(ctx: Context, token: str, password: str) -> tuple[str, ...]:
             record_unsigned(ctx, tx, "sign-in-refused", row.officer)
         raise WrongPassword(wait) from error
     with ctx.store.write() as tx:
-        tries.forget(tx, row.login)
+        tries.forget(tx, tries.by_login(row.login))
     dual = dual_hash(dual_public(private[64:]))
     return fingerprint(hpke_public(private[:32]), ed25519_public(private[32:64]), dual)
 

@@ -20,11 +20,13 @@ class WrongPassword(Exception):
 def reenter(ctx: Context, officer: Officer, password: str) -> vault.VaultRecord:
     """The officer's vault as it is stored, which ``password`` opens. Raises WrongPassword.
 
-    Counted with the tries at the sign-in: whoever finds an open desk cannot guess faster there.
+    Counted for the session: whoever finds an open desk cannot guess faster there than at the sign-in, and who signs in
+    wrongly somewhere else slows nobody here.
     """
     now = int(ctx.clock.now().timestamp())
+    counter = tries.by_session(officer.session) if officer.session else tries.by_login(officer.login)
     try:
-        wait = tries.count(ctx, officer.login, now)
+        wait = tries.count(ctx, counter, now)
     except tries.TooSoon as soon:
         raise WrongPassword(soon.seconds) from soon
     with ctx.store.read() as tx:
@@ -40,5 +42,5 @@ def reenter(ctx: Context, officer: Officer, password: str) -> vault.VaultRecord:
             record(ctx, tx, officer, "password-refused")
         raise WrongPassword(wait) from error
     with ctx.store.write() as tx:
-        tries.forget(tx, officer.login)
+        tries.forget(tx, counter)
     return stored

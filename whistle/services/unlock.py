@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from whistle.casefile.manifest import Directory
 from whistle.crypto import totp, vault
 from whistle.crypto.suite import Refused
-from whistle.services import tries
+from whistle.services import devices, tries
 from whistle.services.context import Context
 from whistle.services.officer import Officer, admitted, unlocked
 from whistle.services.recording import record, record_unsigned
@@ -52,9 +52,12 @@ class SessionEnded(Exception):
         self.reason = reason
 
 
-def sign_in(ctx: Context, login: str, password: str, code: str) -> tuple[bytes, Officer]:
-    """Open the vault and start a session. Returns the 32-byte cookie secret. Raises SignInRefused."""
-    return enter(ctx, login, password, lambda opened: _by_app(opened, code))
+def sign_in(ctx: Context, login: str, password: str, code: str, device: str = "") -> tuple[bytes, Officer]:
+    """Open the vault and start a session. Returns the 32-byte cookie secret. Raises SignInRefused.
+
+    ``device``: what `devices.fresh` once gave this browser.
+    """
+    return enter(ctx, login, password, lambda opened: _by_app(opened, code), device)
 
 
 @dataclass(frozen=True)
@@ -92,16 +95,17 @@ class _Closed(Refused):
 
 
 def enter(
-    ctx: Context, login: str, password: str, second: Callable[[Opened], Second]
+    ctx: Context, login: str, password: str, second: Callable[[Opened], Second], device: str = ""
 ) -> tuple[bytes, Officer]:
     """Sign in with any second factor; ``second`` raises Refused when it does not hold. Raises SignInRefused."""
     login = login.strip().lower()
-    now = _now(ctx)
+    now, browser = _now(ctx), devices.known(ctx, login, device)
+    counter = tries.by_device(login, browser) if browser else tries.by_login(login)
     with ctx.store.read() as tx:
         row, made = officers.by_login(tx, login), enrolments.by_login(tx, login)
-        _check_wait(tx, login, now)
+        _check_wait(tx, counter, now)
         directory = ctx.directory(tx)
-    wait = _count_try(ctx, login, now)
+    wait = _count_try(ctx, counter, now)
     try:
         records = [vault.VaultRecord.from_bytes(one.vault) for one in (row, made) if one] or [_nobody(ctx)]
         which, vault_key = vault.open_first(records, password)
@@ -117,7 +121,7 @@ def enter(
         awaited, closed = isinstance(error, _Awaited), isinstance(error, _Closed)
         with ctx.store.write() as tx:
             if awaited or closed:
-                tries.forget(tx, login)
+                tries.forget(tx, counter)
             record_unsigned(ctx, tx, "sign-in-refused", row.id if row else None)
         raise SignInRefused(
             0 if awaited or closed else wait, isinstance(error, Expired), awaited=awaited, closed=closed
@@ -127,7 +131,7 @@ def enter(
         # Of two sign-ins with the same code the second is refused; so is one whose password was changed meanwhile.
         if not factor.use(tx) or accounts.vault_of(tx, officer.id) != row.vault:
             raise SignInRefused
-        tries.forget(tx, login)
+        tries.forget(tx, counter)
         _start_session(tx, officer, secret, now)
         record(ctx, tx, officer, factor.action, about=officer.id if factor.limited else None)
     return secret, officer
@@ -240,16 +244,16 @@ def _session_key(secret: bytes, session: SessionRow) -> tuple[bytes, bool]:
     return vault.session_unlock(secret, session.locked, session.officer + LIMITED), True
 
 
-def _check_wait(tx: Tx, login: str, now: int) -> None:
+def _check_wait(tx: Tx, counter: bytes, now: int) -> None:
     try:
-        tries.check(tx, login, now)
+        tries.check(tx, counter, now)
     except tries.TooSoon as soon:
         raise SignInRefused(soon.seconds) from soon
 
 
-def _count_try(ctx: Context, login: str, now: int) -> int:
+def _count_try(ctx: Context, counter: bytes, now: int) -> int:
     try:
-        return tries.count(ctx, login, now)
+        return tries.count(ctx, counter, now)
     except tries.TooSoon as soon:
         raise SignInRefused(soon.seconds) from soon
 

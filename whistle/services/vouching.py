@@ -94,9 +94,9 @@ def vouch(ctx: Context, officer: Officer, password: str, whom: bytes) -> Vouched
     return Vouched(directory.name(whom), words, datetime.fromtimestamp(now + SECONDS, UTC))
 
 
-def sign_in(ctx: Context, login: str, password: str, typed: str) -> tuple[bytes, Officer]:
+def sign_in(ctx: Context, login: str, password: str, typed: str, device: str = "") -> tuple[bytes, Officer]:
     """Sign in with a colleague's words, to a limited session. Raises SignInRefused, ``expired`` when too late."""
-    return enter(ctx, login, password, lambda opened: _by_words(ctx, opened, typed))
+    return enter(ctx, login, password, lambda opened: _by_words(ctx, opened, typed), device)
 
 
 def news(ctx: Context, officer: Officer) -> list[News]:

@@ -8,17 +8,43 @@ from flask import Flask
 
 from tests.inspectorate import Inspectorate
 from tests.web.desk.conftest import Browser, form_of, hidden_of
-from whistle.web.desk.session import COOKIE
+from whistle.services import devices, tries
+from whistle.web.desk.session import COOKIE, DEVICE
 
 SENTENCE = "Nama masuk, kata sandi, atau kode tidak cocok."
 
 
 def test_the_cookie_is_secure_http_only_strict_and_for_this_host_alone(nobody: Browser) -> None:
-    cookie = nobody.sign_in("rahma").headers["Set-Cookie"]
-    name, _, rest = cookie.partition("=")
-    flags = {part.strip().lower() for part in rest.split(";")[1:]}
+    session, device = nobody.sign_in("rahma").headers.getlist("Set-Cookie")
+    name, flags = read(session)
     assert name == COOKIE == "__Host-meja"
     assert flags == {"secure", "httponly", "samesite=strict", "path=/"}
+    # and so is the one that stays, by which the browser is known again
+    name, flags = read(device)
+    assert name == DEVICE == "__Host-meja-peramban"
+    assert {flag for flag in flags if not flag.startswith("expires=")} == {
+        "secure", "httponly", "samesite=strict", "path=/", f"max-age={devices.DAYS * 86_400}",
+    }  # fmt: skip
+    assert "rahma" not in device
+
+
+def read(cookie: str) -> tuple[str, set[str]]:
+    name, _, rest = cookie.partition("=")
+    return name, {part.strip().lower() for part in rest.split(";")[1:]}
+
+
+def test_a_flood_of_wrong_sign_ins_does_not_keep_the_officers_own_browser_waiting(
+    nobody: Browser, sit: Callable[[str], Browser]
+) -> None:
+    # Given rahma, who signed in and out, and strangers who go on typing her name
+    mine = sit("rahma")
+    mine.post("/meja/keluar", mine.fill(mine.get("/meja/akun"), "/meja/keluar"))
+    assert mine.cookie() is None
+    for _ in range(tries.FREE_FAILURES + 5):
+        nobody.sign_in("rahma", password="salah")
+    assert "Tunggu" in nobody.post("/meja/masuk", nobody.credentials("rahma")).text
+    # Then her own browser is let in at once
+    assert mine.post("/meja/masuk", mine.credentials("rahma")).status_code == 303
 
 
 def test_a_page_that_was_asked_for_comes_back_after_sign_in(nobody: Browser) -> None:

@@ -34,7 +34,8 @@ def sign_in_with_words() -> ResponseReturnValue:
     """One sentence for every refusal, as at the sign-in; only who had it all right learns that it was too late."""
     form = WordsForm(request.form)
     try:
-        secret, who = vouching.sign_in(ctx(), form.login.data or "", form.password.data or "", form.words.data or "")
+        typed = (form.login.data or "", form.password.data or "", form.words.data or "")
+        secret, who = vouching.sign_in(ctx(), *typed, session.device(request))
     except SignInRefused as refused:
         return render_template("desk/lost_phone.html", form=form, minutes=MINUTES, refused=refused), 403
     if g.desk_secret:
@@ -58,6 +59,7 @@ def renew_phone() -> ResponseReturnValue:
         if form.validate() and (secret := _renewed(form)) is not None:
             response = make_response(redirect(url_for(".account", selesai="ponsel"), 303))
             session.hand_over(response, secret)
+            session.remember(response, officer().login)
             return response
     offer = accounts.offer_factor(ctx(), officer(), form.offered.data or "")
     form.offered.data = offer.sealed

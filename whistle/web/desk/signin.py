@@ -38,7 +38,8 @@ def try_sign_in() -> ResponseReturnValue:
     form = SignInForm(request.form)
     carried = pending.brought_along()
     try:
-        secret, officer = unlock_desk(ctx(), form.login.data or "", form.password.data or "", form.code.data or "")
+        typed = (form.login.data or "", form.password.data or "", form.code.data or "")
+        secret, officer = unlock_desk(ctx(), *typed, session.device(request))
     except SignInRefused as refused:
         page = render_template("desk/sign_in.html", form=form, refused=refused, reason="", carried=carried)
         return page, 403
@@ -54,6 +55,7 @@ def try_sign_in() -> ResponseReturnValue:
     else:
         response = make_response(redirect(back, 303))
     session.hand_over(response, secret)
+    session.remember(response, officer.login)
     return response
 
 
