@@ -32,7 +32,7 @@ from typing import Literal
 from whistle.domain.calendar import CALENDAR
 from whistle.domain.data import Entry, read_toml
 from whistle.domain.labels import Label
-from whistle.domain.stages import STAGES
+from whistle.domain.stages import CLOSED_STAGES, STAGES
 from whistle.domain.summary import Summary
 
 WORKING, CALENDAR_DAYS, HOURS = "working", "calendar", "hours"
@@ -175,8 +175,10 @@ def _owed(summary: Summary, today: date) -> Iterator[tuple[str, date, date | Non
 
 def _decide_from(summary: Summary) -> date:
     start = summary.complete or summary.verified or LIMITS["verify"].day(summary.received)
-    again = [new.day for old, new in pairwise(summary.moves) if _is_closed(old.stage) and not _is_closed(new.stage)]
-    return max([start, *again])
+    for old, new in pairwise(summary.moves):
+        if old.stage in CLOSED_STAGES and new.stage not in CLOSED_STAGES:
+            start = max(start, new.day)
+    return start
 
 
 def _waits(summary: Summary) -> Iterator[tuple[date, date | None]]:
@@ -190,24 +192,25 @@ def _waits(summary: Summary) -> Iterator[tuple[date, date | None]]:
 
 def _handed_over(summary: Summary) -> tuple[date, date | None] | None:
     """The latest handing over: its day and the day on which the case left that stage."""
-    days: list[date | None] = [move.day for move in summary.moves]
-    for place in reversed(range(len(summary.moves))):
-        if summary.moves[place].stage == "DILIMPAHKAN":
-            return summary.moves[place].day, [*days, None][place + 1]
+    left: date | None = None
+    for move in reversed(summary.moves):
+        if move.stage == "DILIMPAHKAN":
+            return move.day, left
+        left = move.day
     return None
 
 
 def _first_closed(summary: Summary) -> date | None:
-    days = (move.day for move in summary.moves if _is_closed(move.stage))
-    return next(days, summary.closed)
-
-
-def _is_closed(stage: str) -> bool:
-    return STAGES[stage].coarse == "closed"
+    for move in summary.moves:
+        if move.stage in CLOSED_STAGES:
+            return move.day
+    return summary.closed
 
 
 def _earlier(one: date | None, other: date | None) -> date | None:
-    return min((day for day in (one, other) if day is not None), default=None)
+    if one is None or other is None:
+        return one or other
+    return min(one, other)
 
 
 def _last_day(summary: Summary) -> date:

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import accumulate, islice, pairwise
 from typing import Any
 
-from whistle.domain.stages import FIRST, STAGES
+from whistle.domain.stages import CLOSED_STAGES, FIRST, STAGES
 from whistle.domain.summary import Move, Summary
 
 
@@ -90,10 +90,7 @@ def history(summary: Summary) -> History:
 
 def is_closed(stage: str) -> bool:
     """SELESAI and DIGABUNG are closed."""
-    return stage in _CLOSED
-
-
-_CLOSED = frozenset(code for code, stage in STAGES.items() if stage.coarse == "closed")
+    return stage in CLOSED_STAGES
 
 
 def _in_order(summary: Summary) -> tuple[Move, ...]:

@@ -77,6 +77,7 @@ def _moves() -> Mapping[str, tuple[str, ...]]:
 
 
 STAGES: Mapping[str, Stage] = read_toml(FILE, _stage)
+CLOSED_STAGES = frozenset(code for code, stage in STAGES.items() if stage.coarse == "closed")
 _MOVES = _moves()
 
 
