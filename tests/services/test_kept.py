@@ -48,13 +48,13 @@ def signed_in(office: Inspectorate, login: str) -> bytes:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """Every line that is decrypted for columns, by case."""
     read: list[bytes] = []
-    real = Reading.brief
+    real = Reading.briefs
 
-    def counted(self: Reading, line: lines.Line) -> object:
-        read.append(line[0])
-        return real(self, line)
+    def counted(self: Reading, part: list[lines.Line]) -> object:
+        read.extend(line[0] for line in part)
+        return real(self, part)
 
-    monkeypatch.setattr(Reading, "brief", counted)
+    monkeypatch.setattr(Reading, "briefs", counted)
     return read
 
 
@@ -239,13 +239,13 @@ def test_the_longest_unused_makes_room(office: Inspectorate, monkeypatch: pytest
 def many(office: Inspectorate, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """An officer of too many cases for one request; their reading goes on when the event is set."""
     go_on = threading.Event()
-    real = Reading.brief
+    real = Reading.briefs
 
-    def slowly(self: Reading, line: lines.Line) -> object:
+    def slowly(self: Reading, part: list[lines.Line]) -> object:
         go_on.wait(30)
-        return real(self, line)
+        return real(self, part)
 
-    monkeypatch.setattr(Reading, "brief", slowly)
+    monkeypatch.setattr(Reading, "briefs", slowly)
     for name, value in {"FEW": 1, "AT_ONCE": 0.01, "A_WHILE": 0.01}.items():
         monkeypatch.setattr(listing, name, value)
     for _ in range(3):

@@ -82,31 +82,41 @@ class Columns:
     def __len__(self) -> int:
         return len(self._ids)
 
-    def put(self, brief: Brief) -> None:
-        """Add a case, or replace what was known of it."""
-        place = self._place.get(brief.case)
-        same = self._same
-        codes = [same.setdefault(code, code) for code in brief[3:9]]
-        if place is None:
-            self._place[brief.case] = len(self._ids)
-            self._ids.append(brief.case)
-            self._received.append(brief.received)
-            self._due.append(brief.due)
-            self._thread.append(brief.thread)
-            self._file.append(brief.file)
-            self._marks.append(brief.marks)
-            self._text.append(brief.text)
-            for column, code in zip(self._codes.values(), codes, strict=True):
-                column.append(code)
-        else:
-            self._received[place], self._due[place] = brief.received, brief.due
-            self._thread[place], self._file[place] = brief.thread, brief.file
-            self._marks[place], self._text[place] = brief.marks, brief.text
-            for column, code in zip(self._codes.values(), codes, strict=True):
-                column[place] = code
+    def put(self, briefs: Iterable[Brief]) -> None:
+        """Add cases, or replace what was known of them."""
+        new = dict[bytes, Brief]()
+        for brief in briefs:
+            place = self._place.get(brief.case)
+            if place is None:
+                new[brief.case] = brief
+            else:
+                self._replace(place, brief)
+        if new:
+            self._append(new.values())
         if self._orders:
             self._orders = {}
         self._counts = None
+
+    def _append(self, briefs: Iterable[Brief]) -> None:
+        """Column by column, which takes a third of the time that it takes row by row."""
+        ids, received, due, *codes, marks, thread, file, text = zip(*briefs, strict=True)
+        self._place.update(zip(ids, range(len(self._ids), len(self._ids) + len(ids)), strict=True))
+        for column, values in zip(self._codes.values(), codes, strict=True):
+            column.extend(map(self._same.setdefault, values, values))
+        self._ids.extend(ids)
+        self._received.extend(received)
+        self._due.extend(due)
+        self._marks.extend(marks)
+        self._thread.extend(thread)
+        self._file.extend(file)
+        self._text.extend(text)
+
+    def _replace(self, place: int, brief: Brief) -> None:
+        for column, code in zip(self._codes.values(), brief[3:9], strict=True):
+            column[place] = self._same.setdefault(code, code)
+        self._received[place], self._due[place] = brief.received, brief.due
+        self._thread[place], self._file[place] = brief.thread, brief.file
+        self._marks[place], self._text[place] = brief.marks, brief.text
 
     def moved(self, touched: Iterable[tuple[bytes, int, int]]) -> dict[bytes, dict[int, int]]:
         """Of (case, chain, places) those that are not as they were, or not known at all: case -> chain -> places."""

@@ -141,8 +141,7 @@ def _read_all(ctx: Context, officer: Officer, progress: Progress) -> Columns:
         reading = Reading(ctx, tx, officer)
         columns = Columns(reading.today)
         for part in _parts(lines.stream(tx, officer.id)):
-            for line in part:
-                columns.put(reading.brief(line))
+            columns.put(reading.briefs(part))
             progress(2 * sealed + len(columns), total)
     mend(ctx, officer, reading.behind)
     return columns
@@ -157,9 +156,8 @@ def _follow(ctx: Context, officer: Officer, columns: Columns) -> None:
         reading = Reading(ctx, tx, officer)
         mine = set[bytes]()
         for part in _parts(lines.stream(tx, officer.id, moved.keys())):
-            for line in part:
-                columns.put(reading.brief(line))
-                mine.add(line[0])
+            columns.put(reading.briefs(part))
+            mine.update(line[0] for line in part)
         columns.pass_over({case: places for case, places in moved.items() if case not in mine})
 
 

@@ -15,7 +15,7 @@ from whistle.store import tables as t
 from whistle.store.engine import Tx
 from whistle.store.overview import everything, some
 
-AT_ONCE = 500  # lines handed over together, after which others may be let in
+AT_ONCE = 200  # lines handed over together, after which others may be let in
 
 Line = tuple[bytes, date, int, int, bytes, str, bytes, bytes, int, int]
 """Case, day received; the summary's chain, epoch and sealed bytes; the grant's form and sealed bytes; the commitment of
