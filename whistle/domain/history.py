@@ -6,7 +6,7 @@ office, unit, priority, people, amounts) is taken as it is now.
 
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, islice
 from typing import Any
 
 from whistle.domain.stages import CLOSED_STAGES, FIRST, STAGES
@@ -75,16 +75,17 @@ def history(summary: Summary) -> History:
     """The moves of a case, with its closings and reopenings. A case without moves stays in its first stage."""
     moves = _in_order(summary)
     closings, reopenings = list[Closing](), list[date]()
-    before = False
+    last: Move | None = None  # that closed the case, while it is closed
     for move in moves:
-        now = is_closed(move.stage)
-        if now and not before:
-            closings.append(Closing(move.day, move.stage, stands=False))
-        elif before and not now:
+        now = move.stage in CLOSED_STAGES
+        if now and last is None:
+            last = move
+        elif last is not None and not now:
+            closings.append(Closing(last.day, last.stage, stands=False))
             reopenings.append(move.day)
-        before = now
-    if before:
-        closings[-1] = replace(closings[-1], stands=True)
+            last = None
+    if last is not None:
+        closings.append(Closing(last.day, last.stage, stands=True))
     return History(summary, moves, tuple(closings), tuple(reopenings))
 
 
@@ -96,11 +97,20 @@ def is_closed(stage: str) -> bool:
 def _in_order(summary: Summary) -> tuple[Move, ...]:
     """The moves with days that never run backwards: what was written later did not happen earlier."""
     moves, first = summary.moves, Move(summary.received, FIRST)
-    if moves[:1] == (first,) and all(old.day <= new.day for old, new in pairwise(moves)):
+    if moves[:1] == (first,) and _forward(moves):
         return moves  # as good as always
     later = moves[1:] if moves and moves[0].stage == FIRST else moves
     days = accumulate((move.day for move in later), max, initial=summary.received)
     return first, *(Move(day, move.stage) for day, move in zip(islice(days, 1, None), later, strict=True))
+
+
+def _forward(moves: tuple[Move, ...]) -> bool:
+    day = moves[0].day
+    for move in moves:
+        if move.day < day:
+            return False
+        day = move.day
+    return True
 
 
 def _by(known: date | None, day: date) -> date | None:
