@@ -15,6 +15,7 @@ from whistle.crypto.signing import sign
 from whistle.crypto.suite import LABELS, Refused
 from whistle.services import account, tries, unlock, vouching
 from whistle.services.officer import Officer
+from whistle.services.recording import record
 from whistle.services.reentry import WrongPassword
 from whistle.services.refusals import Refusal
 from whistle.services.unlock import SessionEnded, SignInRefused
@@ -62,6 +63,37 @@ def test_five_words_of_the_list_sign_in_once_in_place_of_the_phone(office: Inspe
     with pytest.raises(SignInRefused):
         enter(office, given.words)
     assert unlock.resume(office.ctx, secret).limited
+
+
+def test_words_that_were_used_withdrawn_or_replaced_open_nothing_when_the_row_is_put_back(
+    office: Inspectorate,
+) -> None:
+    # Given words that were used, and an administrator who kept the row
+    given, row = give(office), stored(office)
+    enter(office, given.words)
+    put(office, row)
+    with pytest.raises(SignInRefused):
+        enter(office, given.words)
+    # Then also not when others were given since, by the same colleague
+    office.clock.advance(timedelta(seconds=vouching.SKEW + 1))
+    newer, newer_row = give(office), stored(office)
+    put(office, row)
+    with pytest.raises(SignInRefused):
+        enter(office, given.words)
+    # nor those after the officer withdrew them
+    put(office, newer_row)
+    vouching.withdraw(office.ctx, office.officer("rahma"))
+    put(office, newer_row)
+    with pytest.raises(SignInRefused):
+        enter(office, newer.words)
+
+
+def test_words_whose_giving_is_not_in_the_log_as_a_colleague_signed_it_open_nothing(office: Inspectorate) -> None:
+    given = give(office)
+    with database(office) as admin:
+        admin.execute("UPDATE audit SET signature = :none WHERE action = 'vouch'", {"none": bytes(64)})
+    with pytest.raises(SignInRefused):
+        enter(office, given.words)
 
 
 def test_the_words_are_typed_as_forgivingly_as_a_receipt(office: Inspectorate) -> None:
@@ -285,10 +317,17 @@ def forged(office: Inspectorate, by: str, seed: bytes, words: tuple[str, ...], *
     return replace(row, signature=sign(seed, LABELS["reset"], vouching._message(installation, row)))
 
 
+def logged(office: Inspectorate, by: str) -> None:
+    """The log says that ``by`` gave rahma words."""
+    with office.ctx.store.write() as tx:
+        record(office.ctx, tx, office.officer(by), "vouch", about=office.officer("rahma").id)
+
+
 def test_a_forged_row_that_a_colleague_did_sign_would_open(office: Inspectorate) -> None:
     # The check of the tests that follow: they fail for what they say, and for nothing else.
     words = word_list()[:5]
     put(office, forged(office, "yusuf", office.officer("yusuf").sign_seed, words))
+    logged(office, "yusuf")
     enter(office, words)
 
 
@@ -300,6 +339,7 @@ def test_a_row_that_no_colleague_who_may_signed_opens_nothing(office: Inspectora
     seed = bytes(32) if key == "nobody" else office.officer(key).sign_seed
     words = word_list()[:5]
     put(office, forged(office, by, seed, words))
+    logged(office, by)
     with pytest.raises(SignInRefused) as refused:
         enter(office, words)
     assert not refused.value.expired

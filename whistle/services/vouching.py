@@ -16,6 +16,7 @@ from whistle.crypto.receipt import ReceiptError, new_receipt, read_words
 from whistle.crypto.signing import sign, verify
 from whistle.crypto.suite import LABELS, Refused, lp
 from whistle.domain.roles import ROLES
+from whistle.services.audit_check import faults_of
 from whistle.services.context import Context
 from whistle.services.officer import Officer
 from whistle.services.recording import record
@@ -28,10 +29,11 @@ from whistle.store.rows import OfficerRow, ResetRow
 
 WORDS = 5  # 55 bits, good once and for half an hour
 SECONDS = 30 * 60
-SKEW = 60  # seconds by which two machines' clocks may differ
+SKEW = 60  # seconds by which two machines' clocks may differ, and which storing the words may take
 TOLD = timedelta(days=14)  # how long an officer's first page tells of it
 VOUCH = "officers.vouch"
 EVENTS = ("vouch", "sign-in-vouched")
+ENDS = (*EVENTS, "vouch-withdrawn")  # each of these makes earlier words worthless
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def news(ctx: Context, officer: Officer) -> list[News]:
     since = int((ctx.clock.now() - TOLD).timestamp())
     with ctx.store.read() as tx:
         directory = ctx.directory(tx)
-        rows = [row for row in audit.about(tx, officer.id, since, 50) if row.action in EVENTS]
+        rows = audit.about(tx, officer.id, EVENTS, since, 50)
     return [
         News(row.action, directory.name(row.officer or b""), datetime.fromtimestamp(row.at, UTC)) for row in rows
     ]
@@ -141,11 +143,21 @@ def _by_words(ctx: Context, opened: Opened, typed: str) -> Second:
         raise Refused("no colleague's words") from error
     if late:
         raise Expired("the words came too late")
-    return Second(_used(opened.row.id, row.code_hash), "sign-in-vouched", limited=True)
+    return Second(_used(opened.directory, row), "sign-in-vouched", limited=True)
 
 
-def _used(officer: bytes, code_hash: bytes) -> Callable[[Tx], bool]:
-    return lambda tx: resets.use(tx, officer, code_hash)
+def _used(directory: Directory, row: ResetRow) -> Callable[[Tx], bool]:
+    return lambda tx: resets.use(tx, row.officer, row.code_hash) and is_unused(tx, directory, row)
+
+
+def is_unused(tx: Tx, directory: Directory, row: ResetRow) -> bool:
+    """Whether the last that the audit log says of this officer's second factor is that these words were given.
+
+    A row that was used, withdrawn or replaced can be put back; the log, each row signed over the one before, cannot.
+    """
+    last = audit.about(tx, row.officer, ENDS, 0, 1)
+    given = [one for one in last if one.action == "vouch" and one.officer == row.by]
+    return any(0 <= one.at - row.created <= SKEW and not faults_of(one, directory.sign_keys) for one in given)
 
 
 def check_voucher(directory: Directory, row: ResetRow, by: OfficerRow | None) -> None:

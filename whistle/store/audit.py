@@ -1,6 +1,6 @@
 """The audit log: a chain of rows, each signed by the officer who acted and carrying the hash of the one before."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
@@ -43,9 +43,10 @@ def following(tx: Tx, seq: int, limit: int) -> list[AuditRow]:
     return [AuditRow(*row) for row in tx.execute(query)]
 
 
-def about(tx: Tx, officer: bytes, since: int, limit: int) -> list[AuditRow]:
-    """What happened to an officer's account from ``since`` (Unix seconds) on, the newest first; nothing of cases."""
-    mine = (t.audit.c.detail == officer.hex(), t.audit.c.detail != "", t.audit.c.case.is_(None), t.audit.c.at >= since)
+def about(tx: Tx, officer: bytes, actions: Collection[str], since: int, limit: int) -> list[AuditRow]:
+    """These acts on an officer's account from ``since`` (Unix seconds) on, the newest first; nothing of cases."""
+    c = t.audit.c
+    mine = (c.detail == officer.hex(), c.detail != "", c.case.is_(None), c.at >= since, c.action.in_([*actions]))
     return [AuditRow(*row) for row in tx.execute(_ROW.where(*mine).order_by(t.audit.c.seq.desc()).limit(limit))]
 
 

@@ -301,3 +301,18 @@ def test_a_lost_phone_vouched_for_by_nobody(office: Inspectorate, named: Named) 
     with pytest.raises(SignInRefused):
         vouching.sign_in(office.ctx, "yusuf", office.credentials["yusuf"].password, "kata kata kata kata")
     named("reset-forged", yusuf.id.hex())
+
+
+def test_a_colleagues_word_that_was_used_is_put_back(office: Inspectorate, named: Named) -> None:
+    rahma, yusuf = office.officer("rahma"), office.officer("yusuf")
+    given = vouching.vouch(office.ctx, rahma, office.credentials["rahma"].password, yusuf.id)
+    with office.ctx.store.read() as tx:
+        row = resets.get(tx, yusuf.id)
+    assert row is not None
+    password = office.credentials["yusuf"].password
+    vouching.sign_in(office.ctx, "yusuf", password, " ".join(given.words))
+    with office.ctx.store.write() as tx:
+        resets.put(tx, row)
+    with pytest.raises(SignInRefused):
+        vouching.sign_in(office.ctx, "yusuf", password, " ".join(given.words))
+    named("reset-put-back", yusuf.id.hex())

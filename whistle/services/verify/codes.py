@@ -78,6 +78,11 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "A colleague's word that an officer lost the phone is not signed by one who may give it. It opens nothing.",
             KEEP,
         ),
+        "reset-put-back": Code(
+            "A colleague's word that an officer lost the phone was used, withdrawn or replaced before, and stands "
+            "there again. It opens nothing.",
+            KEEP,
+        ),
         # The audit log
         "audit-gap": Code("Rows of the audit log are missing between two others.", KEEP),
         "audit-changed": Code("A row of the audit log does not have the hash that its own words have.", KEEP),

@@ -7,7 +7,7 @@ from whistle.domain.roles import ROLES, UNITS
 from whistle.services.context import Context
 from whistle.services.invitations import BY_NOBODY
 from whistle.services.verify.findings import Findings
-from whistle.services.vouching import check_voucher
+from whistle.services.vouching import check_voucher, is_unused
 from whistle.store import enrolments, examine, invitations, officers, resets
 from whistle.store.rows import EnrolmentRow, InvitationRow, OfficerRow, ResetRow, SessionRow
 
@@ -31,7 +31,7 @@ def check_people(ctx: Context, findings: Findings, directory: Directory | None) 
             _check_enrolment(findings, row, known)
     for reset in waiting_resets:
         with findings.surviving("reset-forged", "totp_reset", examine.show(reset.officer)):
-            _check_reset(findings, reset, directory, people)
+            _check_reset(ctx, findings, reset, directory, people)
     for invitation in invited:
         with findings.surviving("invitation-impossible", "invitation", examine.show(invitation.id)):
             _check_invitation(findings, invitation, known)
@@ -54,7 +54,9 @@ def _check_enrolment(findings: Findings, row: EnrolmentRow, known: dict[bytes, s
         findings.fault("enrolment-impossible", "enrolment", examine.show(row.officer), found)
 
 
-def _check_reset(findings: Findings, row: ResetRow, directory: Directory | None, people: list[OfficerRow]) -> None:
+def _check_reset(
+    ctx: Context, findings: Findings, row: ResetRow, directory: Directory | None, people: list[OfficerRow]
+) -> None:
     findings.count("resets of second factors")
     by = next((person for person in people if person.id == row.by), None)
     try:
@@ -63,6 +65,11 @@ def _check_reset(findings: Findings, row: ResetRow, directory: Directory | None,
     except Refused:
         found = "no colleague who may vouch signed it"
         findings.fault("reset-forged", "totp_reset", examine.show(row.officer), found)
+        return
+    with examine.examining(ctx.store) as tx:
+        if directory is not None and not is_unused(tx, directory, row):
+            found = "the audit log does not say that these words still wait"
+            findings.fault("reset-put-back", "totp_reset", examine.show(row.officer), found)
 
 
 def _check_invitation(findings: Findings, row: InvitationRow, known: dict[bytes, str]) -> None:
