@@ -9,7 +9,7 @@ from tests.security.administrator import database
 from whistle.casefile import writing
 from whistle.casefile.entries import encode_body
 from whistle.casefile.keys import Holder, open_all
-from whistle.casefile.manifest import REPORTER, Manifest, ManifestRefused, sign_manifest
+from whistle.casefile.manifest import RECOVERY, REPORTER, Manifest, ManifestRefused, sign_manifest
 from whistle.casefile.reading import CaseBroken, CaseFile, read_case
 from whistle.casefile.writing import When
 from whistle.crypto.envelope import Chain, GrantPlace, Place, commitment, seal_entry, seal_grant
@@ -28,6 +28,16 @@ def opened(office: Inspectorate, case: bytes, login: str = "rahma") -> CaseFile:
         row = cases.get_case(tx, case)
         assert row is not None
         return read_for(office.ctx, tx, office.officer(login), row)
+
+
+@pytest.mark.parametrize("reader", [b"recovery-inner-2", b"recovery-" + bytes(7), RECOVERY["outer"]])
+def test_who_merely_calls_himself_a_recovery_key_is_named_by_no_entry(office: Inspectorate, reader: bytes) -> None:
+    _, _, case = office.triaged()
+    file = opened(office, case)
+    with office.ctx.store.read() as tx:
+        read_case(tx, file.directory, file.case, file.keys, RECOVERY["inner"])
+        with pytest.raises(CaseBroken, match="no signed entry names this reader"):
+            read_case(tx, file.directory, file.case, file.keys, reader)
 
 
 def test_a_dropped_entry_is_missed(office: Inspectorate) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from tests.inspectorate import Inspectorate
 from tests.services import staff
+from tests.services.verify.checking import faults
 from whistle.casefile.chain_rules import beyond
 from whistle.casefile.manifest import Delegation, Reader
 from whistle.crypto.vault import KdfParams, VaultRecord
@@ -100,3 +101,24 @@ def test_keys_exchanged_the_moment_they_are_stored_have_other_words(office: Insp
     assert len(words) == 6 and words != enrolment.words_of(waiting)
     # and the same link gives the true ones again, for the password that opens the keys themselves
     assert enrolment.words_again(office.ctx, token, staff.PASSWORD) == words
+
+
+IMPOSSIBLE: dict[str, dict[str, object]] = {
+    "a key of another size": {"sign_public": bytes(31)},
+    "the login of somebody else": {"login": "rahma"},
+    "a role that there is not": {"role": "kepala"},
+}
+
+
+@pytest.mark.parametrize("what", [*IMPOSSIBLE, "the id of somebody else"])
+def test_keys_that_no_page_made_are_named_by_verify(office: Inspectorate, what: str) -> None:
+    made = staff.made(office)
+    assert "enrolment-impossible" not in {fault.code for fault in faults(office)}
+    id_ = staff.id_of(office, "rahma") if what == "the id of somebody else" else made
+    with office.ctx.store.write() as tx:
+        row = enrolments.get(tx, made)
+        assert row is not None
+        enrolments.delete(tx, made)
+        enrolments.add(tx, replace(row, officer=id_, **IMPOSSIBLE.get(what, {})))  # type: ignore[arg-type]
+    named = [(fault.table, fault.row) for fault in faults(office) if fault.code == "enrolment-impossible"]
+    assert named == [("enrolment", id_.hex())]
