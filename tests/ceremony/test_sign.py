@@ -53,6 +53,9 @@ PEOPLE = (
 )
 
 
+GONE = reader("budi", "auditor", "")
+
+
 def manifest(people: tuple[Reader, ...] = PEOPLE, **changes: object) -> Manifest:
     places = [
         {code: tuple(r.id for r in people if r.unit in units(track)) for code, track in TRACKS.items()}
@@ -76,6 +79,13 @@ def manifest(people: tuple[Reader, ...] = PEOPLE, **changes: object) -> Manifest
 
 def signed(made: Manifest, seed: bytes = ROOT) -> SignedManifest:
     return sign_manifest(made, seed, dual_public(seed))
+
+
+def third(**changes: object) -> Request:
+    """After a manifest in which somebody left: with ``PEOPLE``, or whatever ``changes`` say."""
+    one = signed(manifest((*PEOPLE, GONE)))
+    two = signed(next_manifest(one, readers=PEOPLE))
+    return Request(next_manifest(two, **changes), (one, two))
 
 
 @pytest.fixture
@@ -222,6 +232,15 @@ def test_a_request_in_another_spelling_is_refused(safe: Path) -> None:
     done = talk([*CEREMONY, "show", safe / "request"], lambda _: "", BARE)
     assert done.code != 0
     assert "Do not sign it" in done.screen
+
+
+@pytest.mark.parametrize("old", [GONE, PEOPLE[0]])
+def test_a_newcomer_with_the_id_of_somebody_else_is_warned_of(safe: Path, old: Reader) -> None:
+    people = tuple(one for one in PEOPLE if one.id != old.id)
+    again = told(safe, third(readers=(*people, old)))
+    assert "CAREFUL" not in again.screen
+    other = told(safe, third(readers=(*people, replace(old, login="mallory", name="Mallory"))))
+    assert f"CAREFUL  Mallory (mallory) has the id of {old.name} ({old.login})" in other.screen
 
 
 def test_whoever_does_not_agree_signs_nothing(safe: Path) -> None:

@@ -9,7 +9,7 @@ import click
 from whistle.casefile.manifest import Manifest, ManifestRefused, sign_manifest
 from whistle.casefile.manifest_files import Request, signed_to_bytes
 from whistle.ceremony import making, notes, screen
-from whistle.ceremony.sentences import told
+from whistle.ceremony.sentences import known_otherwise, told
 from whistle.ceremony.share_words import said
 from whistle.ceremony.typed_shares import typed_shares
 from whistle.crypto import root_file, shares
@@ -71,7 +71,7 @@ def resplit(public: Path, into: Split) -> None:
 def show(file: Path, root_pub: Path | None) -> None:
     """Say what FILE, a request for a signature, changes against the manifest before it."""
     request, before = _verified(file, _public(file, root_pub))
-    click.echo("\n".join(told(before, request.manifest)))
+    _tell(request, before)
 
 
 @ceremony.command("sign")
@@ -89,7 +89,7 @@ def sign(key_file: Path, source: Path, target: Path) -> None:
     if target.exists():
         raise click.ClickException(f"{target} is there already: name another file.")
     _check_recovery(key_file.parent, before, request.manifest)
-    click.echo("\n".join(told(before, request.manifest)))
+    _tell(request, before)
     twice = notes.other_of(key_file, request.manifest)
     if twice:
         number = request.manifest.sequence
@@ -110,6 +110,12 @@ def _verified(file: Path, root: bytes) -> tuple[Request, Manifest | None]:
         return request, request.previous(root)
     except ManifestRefused as error:
         raise click.ClickException(f"{file}: {error}. Do not sign it.") from error
+
+
+def _tell(request: Request, before: Manifest | None) -> None:
+    """All that a verified request changes, and what is odd about it."""
+    odd = known_otherwise([signed.manifest() for signed in request.chain], request.manifest)
+    click.echo("\n".join([*told(before, request.manifest), *odd]))
 
 
 def _public(file: Path, root_pub: Path | None) -> bytes:

@@ -1,6 +1,6 @@
 """What a manifest changes, in sentences for the person who is asked to sign it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from whistle.casefile.manifest_changes import Changes, changes
 from whistle.casefile.recipients import Acting, Delegation, Manifest, Reader
@@ -26,6 +26,23 @@ def told(before: Manifest | None, after: Manifest) -> list[str]:
     if before and not any((*_people(step), *_tracks(step, names), *_others(step, names))):
         lines.append(f"Nobody joins or leaves. Only the last day moves, from {before.expires} to {after.expires}.")
     return [line for line in [*lines, *_after(after)] if line]
+
+
+def known_otherwise(chain: Sequence[Manifest], after: Manifest) -> list[str]:
+    """A warning for each officer of ``after`` who has the id of an earlier one with another login or name.
+
+    ``chain``: all manifests before it. Whoever the last of these has under the same login and name is no news.
+    """
+    before = chain[-1].by_id if chain else {}
+    lines = []
+    for reader in after.readers:
+        now = _who(reader)
+        if reader.id in before and _who(before[reader.id]) == now:
+            continue
+        others = {_who(manifest.by_id[reader.id]) for manifest in chain if reader.id in manifest.by_id} - {now}
+        meant = "cases and signatures of then count as theirs"
+        lines += [f"CAREFUL  {now} has the id of {other}: {meant}" for other in sorted(others)]
+    return lines
 
 
 def _people(step: Changes) -> Iterator[str]:
