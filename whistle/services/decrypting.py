@@ -53,6 +53,11 @@ class Reading:
         """The whole summary; None when the case is broken."""
         return self._whole(line, self._opened(line))
 
+    def summaries(self, part: Sequence[Line]) -> list[Summary | None]:
+        """As `summary` of each, in the way of `briefs`."""
+        opened = [self._opened(line) for line in part]
+        return [self._whole(line, lines) for line, lines in zip(part, opened, strict=True)]
+
     def briefs(self, part: Sequence[Line]) -> list[Brief]:
         """What the columns hold of each.
 

@@ -95,8 +95,8 @@ def summaries(ctx: Context, officer: Officer) -> list[Summary]:
     """The readable summaries, for figures."""
     with ctx.store.read() as tx:
         reading = Reading(ctx, tx, officer)
-        read = (reading.summary(line) for part in _parts(lines.stream(tx, officer.id)) for line in part)
-        return [summary for summary in read if summary is not None]
+        parts = _parts(lines.stream(tx, officer.id))
+        return [summary for part in parts for summary in reading.summaries(part) if summary is not None]
 
 
 def knows(ctx: Context, officer: Officer, register: str) -> bool:
