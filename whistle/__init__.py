@@ -32,7 +32,7 @@ def create_app(surface: Surface = "both", settings: Settings | None = None) -> F
     if surface in ("both", "channel"):
         channel.init_app(app)
     if surface in ("both", "desk"):
-        desk.init_app(app)
+        desk.init_app(app, alone=surface == "desk")
     cli.register(app)
     guard.check(app)
     return app

@@ -22,6 +22,12 @@ def make(out: Path, *more: str) -> Talk:
     return talk([*CEREMONY, "new", "--out", out, *more], typed_back(), BARE)
 
 
+def test_a_stick_that_is_not_there_is_missed_before_anything_is_made(tmp_path: Path) -> None:
+    done = make(tmp_path / "safe" / "peluit")
+    assert done.code == 1 and "is the stick in" in done.screen
+    assert not (tmp_path / "safe").exists()
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Talk]:
     out = tmp_path_factory.mktemp("ceremony") / "keys"

@@ -96,8 +96,26 @@ def test_each_process_has_the_pages_of_its_own_surface_and_a_port_of_its_own(apa
     channel, desk = Browser(apart.channel.base), Browser(apart.desk.base)
     assert [channel.get(path).status for path in PUBLIC] == [200, 200]
     assert [channel.get(path).status for path in DESK] == [404, 404, 404]
-    assert [desk.get(path).status for path in ("/", *PUBLIC)] == [404, 404, 404]
+    assert [desk.get(path).status for path in PUBLIC] == [404, 404]
     assert desk.get("/meja/masuk").status == 200
+    assert "/meja/masuk" in desk.get("/").url  # the bare address leads an officer to the desk's door
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_verify_with_the_channels_role_asks_for_another_and_cries_no_wolf(
+    tmp_path: Path, database: str, free_port: int
+) -> None:
+    # Given: an inspectorate, and the address of the role that may read next to nothing.
+    server.prepare(tmp_path, None, database)
+    databases.give_roles(database)
+    env = server.environment(tmp_path, free_port, as_role(database, databases.CHANNEL))
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "peluit", "verify"]
+    # When
+    run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+    # Then: it fails, and names no fault, since there is none.
+    assert run.returncode == 1 and "verify with the address of the tables' owner" in run.stderr
+    assert "FAULT" not in run.stdout and "manifest" in run.stderr
 
 
 def refused(env: dict[str, str], entry: str) -> str:

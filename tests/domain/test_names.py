@@ -38,6 +38,8 @@ TELLING = [
     ("NIP. 197903122006041002", "nik", "197903122006041002"),
     ("kartu BPJS 0001234567890", "nik", "0001234567890"),
     ("nomor antrean A-023", "queue", "nomor antrean A-023"),
+    ("Nomor saya 081234567890", "phone", "Nomor saya 081234567890"),
+    ("nomor saya 6371012345670001", "nik", "6371012345670001"),
     ("No. antrian saya B 12", "queue", "No. antrian saya B 12"),
     ("waktu itu antrian 45, lama sekali", "queue", "antrian 45"),
     ("saya no urut 12", "queue", "no urut 12"),

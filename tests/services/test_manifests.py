@@ -15,7 +15,7 @@ from whistle.crypto import totp
 from whistle.crypto.recovery import RecoveryKeys
 from whistle.crypto.signing import dual_public
 from whistle.domain.clock import SetClock
-from whistle.services import casework, enrolment, founding, intake, listing, manifests, setup, unlock
+from whistle.services import casework, enrolment, floor, founding, intake, listing, manifests, setup, unlock
 from whistle.services.context import Context, NotSetUp, Trust, signed_rows
 from whistle.services.founding import Invited
 from whistle.services.manifests import ManifestImpossible, Wishes
@@ -268,6 +268,16 @@ def test_a_wish_that_cannot_be_is_said(city: City, wishes: dict[str, list[str]],
 def test_links_from_the_shell_are_for_an_inspectorate_that_is_there(empty: City) -> None:
     with pytest.raises(SetUpRefused, match="no inspectorate"):
         founding.invite(empty.ctx, PEOPLE[:1])
+
+
+@only_sqlite
+def test_the_first_manifest_writes_the_floor_beside_the_keys_down(founded: City) -> None:
+    # Given: an inspectorate whose keys came from the ceremony, and no floor yet.
+    assert not (founded.ctx.trust.folder / floor.NAME).exists()
+    # When
+    manifests.install(founded.ctx, founded.sign())
+    # Then: verify, which misses a floor, finds one from the first night on.
+    assert (founded.ctx.trust.folder / floor.NAME).read_text() == "1\n"
 
 
 @only_sqlite

@@ -62,8 +62,10 @@ def write_down_shares(log: str, keys: RecoveryKeys, split: Split) -> None:
 
 def _refuse_taken(out: Path) -> None:
     try:
-        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        out.mkdir(mode=0o700, exist_ok=True)
         taken = [name.name for name in out.iterdir() if name.suffix in (".key", ".pub")]
+    except FileNotFoundError as error:
+        raise click.ClickException(f"{out.parent} is not there: is the stick in, and mounted?") from error
     except OSError as error:
         raise click.ClickException(f"{out} cannot be used ({error.strerror}): name another folder.") from error
     if taken:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import urlsplit
 
 import click
 
@@ -19,6 +20,19 @@ from whistle.store.database import migrate
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+def _desk(context: click.Context, option: click.Parameter, address: str) -> str:
+    """The desk's address as links need it, "" when it was not given. Raises BadParameter."""
+    parts = urlsplit(address)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
+    if address and (not secure or not parts.hostname):
+        raise click.BadParameter("write it whole, as officers type it: https://meja.example.go.id")
+    return address.rstrip("/").removesuffix("/meja")
+
+
+DESK = click.option("--desk", "address", default="", callback=_desk, help="The desk's address, for the links: https://...")
 
 
 @peluit.command("setup")
@@ -26,7 +40,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     "--officers", "people", type=click.File(encoding="utf-8-sig"), required=True, help=f"CSV: {setup.OFFICERS_LINE}"
 )
 @click.option("--public", "folder", type=FOLDER, help="Folder with root.pub and recovery-*.pub of the ceremony.")
-@click.option("--desk", "address", default="", help="The desk's address, for the links: https://...")
+@DESK
 @click.option("--root-keeper", help="Without --public: login in whose vault the root key is wrapped (pimpinan).")
 @click.option("--root-copy", type=FILE, help="With --root-keeper: a second root.key, to be taken away from here.")
 def set_up(
@@ -42,6 +56,8 @@ def set_up(
         raise click.ClickException("PELUIT_DEMO is set: unset it, then run setup again.")
     if (folder is None) == (root_keeper is None):
         raise click.ClickException("Give either --public FOLDER (the root key is elsewhere) or --root-keeper LOGIN.")
+    if folder is not None and not address:
+        raise click.ClickException("Officers get links: add the desk's address, --desk https://meja.example.go.id")
     try:
         officers = setup.read_officers(people)
         migrate(ctx.store.engine)
@@ -57,7 +73,7 @@ def set_up(
 @click.option(
     "--officers", "people", type=click.File(encoding="utf-8-sig"), required=True, help=f"CSV: {setup.OFFICERS_LINE}"
 )
-@click.option("--desk", "address", default="", help="The desk's address, for the links: https://...")
+@DESK
 @click.option("--even-root-keeper", is_flag=True, help="Also whoever keeps the root key in the vault, which then goes.")
 def invite(people: TextIO, address: str, even_root_keeper: bool) -> None:
     """Print links with which officers make keys, for when nobody can invite at the desk any more.
@@ -72,7 +88,7 @@ def invite(people: TextIO, address: str, even_root_keeper: bool) -> None:
 
 def _links(invited: Sequence[Invited], address: str) -> None:
     for one in invited:
-        link = f"{address.rstrip('/')}/meja/undangan/{one.token}" if one.token else "made-keys-already"
+        link = f"{address}/meja/undangan/{one.token}" if one.token else "made-keys-already"
         click.echo(f"invitation login={one.person.login} role={one.person.role} link={link}")
 
 
@@ -114,5 +130,7 @@ def _write_new(path: Path, contents: bytes) -> None:
 def _public(path: Path) -> bytes:
     try:
         return bytes.fromhex(path.read_text(encoding="ascii"))
+    except FileNotFoundError as error:
+        raise click.ClickException(f"{path} is not there: is this the folder of the ceremony's public keys?") from error
     except (OSError, ValueError) as error:
         raise click.ClickException(f"{path} is no public key of the ceremony.") from error

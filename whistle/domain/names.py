@@ -33,7 +33,12 @@ def find_identifying(text: str) -> list[Finding]:
     for start, minus_end, kind in sorted(hits):
         if not found or start >= found[-1][2]:
             found.append((kind, start, -minus_end))
-        elif -minus_end > found[-1][2]:  # they overlap: one longer place, of the kind that begins first
-            first = found.pop()
-            found.append((first[0], first[1], -minus_end))
+        else:  # they overlap: one place
+            first, begin, end = found.pop()
+            found.append((_graver(first, kind), begin, max(end, -minus_end)))
     return [Finding(kind, text[start:end], start, end) for kind, start, end in found]
+
+
+def _graver(first: Kind, second: Kind) -> Kind:
+    """What to ask about a place that two rules found: "nomor saya 0812..." is a telephone before a queue's number."""
+    return second if first == "queue" and second in ("phone", "nik", "account") else first

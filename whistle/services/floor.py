@@ -40,5 +40,5 @@ def raise_to(folder: Path, sequence: int) -> None:
 def raise_if_possible(folder: Path, sequence: int) -> None:
     """As `raise_to`; a folder that cannot be written to leaves the floor where it is, and closes nothing."""
     with contextlib.suppress(OSError):
-        if read(folder) < sequence:
+        if read(folder) < sequence or not (folder / NAME).exists():
             raise_to(folder, sequence)

@@ -33,6 +33,18 @@ from whistle.store.tables import metadata
 MOST = 100  # faults of one kind in one table that are named one by one
 
 
+def closed_to(store: Store) -> list[str]:
+    """The tables that are there and that this database role may not read; none on SQLite. Raises StoreUnavailable."""
+    if store.engine.dialect.name != "postgresql":
+        return []
+    query = text(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+        " AND NOT has_table_privilege(oid, 'SELECT') ORDER BY relname"
+    )
+    with store.read() as tx:
+        return [name for name in tx.execute(query).scalars() if name in metadata.tables]
+
+
 @contextlib.contextmanager
 def examining(store: Store) -> Iterator[Tx]:
     """A reading transaction in which text that is no UTF-8 is read all the same. Raises StoreUnavailable only."""

@@ -43,13 +43,16 @@ def lang() -> str:
     return "en" if path == "/en" or path.startswith("/en/") else "id"
 
 
-def other_language() -> tuple[str, str, str]:
-    """(code, name, address) of this page in the other language; the home page where there is no such address."""
+def other_language(view: str = "") -> tuple[str, str, str]:
+    """(code, name, address) of this page, or of ``view`` beside it, in the other language.
+
+    The home page where there is no such address.
+    """
     code = "id" if lang() == "en" else "en"
-    name, _, view = (request.endpoint or "channel.home").rpartition(".")
+    name, _, here = (request.endpoint or "channel.home").rpartition(".")
     blueprint = name.removesuffix("_en") + ("_en" if code == "en" else "")
     try:
-        address = url_for(f"{blueprint}.{view}", **(request.view_args or {}))
+        address = url_for(f"{blueprint}.{view or here}", **(request.view_args or {}))
     except BuildError:
         address = "/en/" if code == "en" else "/"
     return code, LANGUAGES[code], address

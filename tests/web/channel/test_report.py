@@ -3,7 +3,7 @@
 import pytest
 
 from tests.inspectorate import STORY
-from tests.web.channel.conftest import Phone, said, typed, words_on
+from tests.web.channel.conftest import Phone, hidden, said, typed, words_on
 from whistle.domain.deadlines import promises
 from whistle.domain.questions import QUESTIONS
 from whistle.domain.tracks import TRACKS
@@ -95,6 +95,26 @@ def test_change_leads_back_to_the_form_with_everything_kept(phone: Phone) -> Non
     assert 'value="DISDUKCAPIL" selected' in page.text
     assert page.text.count("<details open>") == 3  # what holds an answer is not folded away
     assert typed(page, "kunci") == [draft["kunci"]]
+
+
+def test_a_form_with_mistakes_goes_on_in_english_with_everything_that_was_typed(phone: Phone) -> None:
+    # Given: a form that comes back with a mistake.
+    page = phone.post("/lapor", {**phone.draft(), "who": "Petugas loket 2", "amount": "lima puluh rebu"})
+    assert page.status_code == 422
+    # When: its answers are sent by the button for the other language.
+    assert 'formaction="/en/lapor"' in page.text and 'href="#bahasa"' in page.text
+    english = phone.post("/en/lapor", {**phone.draft(), "who": "Petugas loket 2", "amount": "lima puluh rebu"})
+    # Then: the same mistake is told in English, and nothing is lost.
+    assert 'lang="en"' in english.text and 'formaction="/lapor"' in english.text
+    assert typed(english, "who") == ["Petugas loket 2"] and typed(english, "amount") == ["lima puluh rebu"]
+
+
+def test_the_look_before_sending_can_be_had_in_the_other_language(phone: Phone) -> None:
+    page = phone.post("/lapor", phone.draft())
+    assert page.text.index("langkah") < page.text.index('formaction="/en/lapor"')  # Enter presses the first button
+    english = phone.post("/en/lapor", {**phone.draft(), "kunci": hidden(page, "kunci")})
+    assert english.status_code == 200 and "Check before you send" in english.text
+    assert hidden(english, "kunci") == hidden(page, "kunci")  # still the same receipt
 
 
 def test_the_receipt_page_says_what_happens_by_when_in_real_dates(phone: Phone) -> None:

@@ -2,7 +2,8 @@
 
 from whistle.services.verify.auditing import Head
 from whistle.services.verify.codes import CODES, Code
+from whistle.services.verify.condition import closed_to
 from whistle.services.verify.findings import Fault, Findings
 from whistle.services.verify.whole import Asked, heads, recorded, verify
 
-__all__ = ["CODES", "Asked", "Code", "Fault", "Findings", "Head", "heads", "recorded", "verify"]
+__all__ = ["CODES", "Asked", "Code", "Fault", "Findings", "Head", "closed_to", "heads", "recorded", "verify"]

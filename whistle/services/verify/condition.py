@@ -1,14 +1,22 @@
 """The database itself: its version, structure, triggers, settings, and rows that no program of ours writes."""
 
+import contextlib
 from collections.abc import Callable
 
 from whistle.services.context import Context
 from whistle.services.verify.findings import Findings
 from whistle.store import examine
-from whistle.store.database import current_revision, head_revision
+from whistle.store.database import StoreUnavailable, current_revision, head_revision
 from whistle.store.trigger_check import triggers_apart, triggers_wanted
 
 Say = Callable[[str], None]
+
+
+def closed_to(ctx: Context) -> list[str]:
+    """The tables that this process's database role may not read: with one of them nothing can be verified."""
+    with contextlib.suppress(StoreUnavailable):  # which the checks themselves say
+        return examine.closed_to(ctx.store)
+    return []
 
 
 def check_database(ctx: Context, findings: Findings, say: Say) -> bool:

@@ -36,6 +36,12 @@ class PasswordForm(ReentryForm):
     )
     again = PasswordField(_l("Kata sandi baru sekali lagi"), required(_l("Tulis kata sandi baru sekali lagi.")))
 
+    def validate_new(self, field: Field) -> None:
+        """Told together with what is wrong with the others: each try means to type all three anew."""
+        fault = passwords.fault(field.data, login="")
+        if fault and field.data != self.password.data:  # the old one again is told as that
+            raise ValidationError(password_fault(fault))
+
     def validate_again(self, field: Field) -> None:
         if self.new.data and field.data != self.new.data:
             raise ValidationError(_("Kedua kata sandi baru tidak sama. Tulis lagi keduanya."))
