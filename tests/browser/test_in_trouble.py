@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.desk import sign_in
+from tests.browser.desk import open_first, sign_in
 from tests.demonstration import Demonstration
 from tests.server import Server
 
@@ -82,9 +82,7 @@ def test_an_officer_reads_that_it_was_not_stored_and_sends_it_again(
 ) -> None:
     page = sign_in(open_page, demonstration_template, "rahma", size=DESK)
     page.goto("/meja/laporan-masuk")
-    page.locator("main a[href*='/meja/kasus/']").first.click()
-    if page.get_by_role("button", name="Saya tidak punya konflik, buka").count():
-        page.get_by_role("button", name="Saya tidak punya konflik, buka").click()
+    open_first(page)
     box = page.locator("details#note")
     box.locator("summary").first.click()
     box.locator("[name=text]").fill("Ketikan yang panjang.")

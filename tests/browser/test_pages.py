@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.desk import sign_in
+from tests.browser.desk import open_first, sign_in
 from tests.demonstration import Demonstration
 
 Open = Callable[..., Page]
@@ -131,9 +131,7 @@ def test_the_desk_has_no_fault(
     page.get_by_role("link", name="Periksa dan putuskan").click()
     assert faults(page, problems) == []
     page.goto("/meja/laporan-masuk?stage=TELAAH")
-    page.locator("a[href*='/kasus/']").first.click()
-    if page.get_by_role("button", name="Saya tidak punya konflik").count():
-        page.get_by_role("button", name="Saya tidak punya konflik").click()
+    open_first(page)
     page.get_by_role("link", name="Tutup laporan").first.click()
     page.get_by_role("button", name="Tutup").last.click()
     assert faults(page, problems) == []

@@ -15,6 +15,7 @@ import pytest
 
 from config import Settings
 from tests import inspectorate
+from tests.conftest import LONG
 from tests.typist import ROOT, Talk, papers, talk, typed_back
 from whistle.casefile.manifest import RECOVERY
 from whistle.crypto import root_file, totp
@@ -158,6 +159,7 @@ def report(rooms: Rooms, **answers: object) -> None:
     intake.submit(rooms.ctx(), inspectorate.complaint(**answers), intake.fresh_receipt())
 
 
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"] if LONG else ["sqlite"], indirect=True)
 def test_an_inspectorate_is_set_up_rehearsed_lost_and_recovered_by_the_document(rooms: Rooms) -> None:
     # Given an inspectorate that was set up as the document says, and reports on both kinds of track
     set_up(rooms)
