@@ -23,7 +23,7 @@ LONG = os.environ.get("PELUIT_LONG") == "1"
 # No deadlines on a shared machine. A short run draws the same examples every time; a long one draws new ones, and
 # prints how to draw a failing one again.
 settings.register_profile(
-    "peluit", deadline=None, derandomize=not LONG, print_blob=True, max_examples=1000 if LONG else 75
+    "peluit", deadline=None, derandomize=not LONG, print_blob=True, max_examples=1000 if LONG else 40
 )
 settings.load_profile("peluit")
 

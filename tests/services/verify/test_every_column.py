@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from tests.conftest import LONG
 from tests.inspectorate import Inspectorate
 from tests.security.administrator import administered
 from tests.services.verify.checking import faults
@@ -51,7 +52,7 @@ def test_a_plausible_change_of_any_column_is_a_fault(table: str, lived: Inspecto
     for column in metadata.tables[table].columns:
         if f"{table}.{column.name}" in FREE:
             continue
-        for row in rows[:2]:
+        for row in rows[: 2 if LONG else 1]:
             seen = changed_and_seen(lived, table, row, column.name)
             assert seen, f"nobody sees that {table}.{column.name} was changed"
 
