@@ -18,7 +18,7 @@ from whistle.services import tries
 from whistle.services.context import Context
 from whistle.services.invitations import Person, token_hash
 from whistle.services.recording import record_unsigned
-from whistle.services.reentry import WrongPassword
+from whistle.services.reentry import counted
 from whistle.services.refusals import Refusal
 from whistle.store import enrolments, invitations, officers
 from whistle.store.database import Duplicate, Tx
@@ -54,19 +54,15 @@ def words_again(ctx: Context, token: str, password: str) -> tuple[str, ...]:
         row = enrolments.get(tx, _invitation(ctx, tx, token).officer)
     if row is None:
         raise LinkGone
-    try:
-        wait = tries.count(ctx, tries.by_login(row.login), int(ctx.clock.now().timestamp()))
-    except tries.TooSoon as soon:
-        raise WrongPassword(soon.seconds) from soon
-    try:
-        vault_key = vault.open_vault(vault.VaultRecord.from_bytes(row.vault), password)
-        private = vault.unlock(vault_key, "private", row.private, row.officer)
-    except Refused as error:
-        with ctx.store.write() as tx:
-            record_unsigned(ctx, tx, "sign-in-refused", row.officer)
-        raise WrongPassword(wait) from error
-    with ctx.store.write() as tx:
-        tries.forget(tx, tries.by_login(row.login))
+    made = row
+
+    def opened() -> bytes:
+        vault_key = vault.open_vault(vault.VaultRecord.from_bytes(made.vault), password)
+        return vault.unlock(vault_key, "private", made.private, made.officer)
+
+    private = counted(
+        ctx, tries.by_login(row.login), opened, lambda tx: record_unsigned(ctx, tx, "sign-in-refused", made.officer)
+    )
     dual = dual_hash(dual_public(private[64:]))
     return fingerprint(hpke_public(private[:32]), ed25519_public(private[32:64]), dual)
 

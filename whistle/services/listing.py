@@ -100,9 +100,7 @@ def summaries(ctx: Context, officer: Officer) -> list[Summary]:
 
 
 def knows(ctx: Context, officer: Officer, register: str) -> bool:
-    """Whether a case of this officer has that register number, written as it is given: without small letters."""
-    if register != register.upper():
-        return False
+    """Whether a case of this officer has that register number, in capital or small letters."""
     wanted = register.casefold()
     known = _ask(ctx, officer, lambda columns: wanted in columns.registers(), A_WHILE)
     if isinstance(known, StillReading):

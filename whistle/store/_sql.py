@@ -56,8 +56,8 @@ class _Prepared:
 
     def parameters(self, row: dict[str, Any]) -> Any:
         """The values of ``row``: by name, or in the order of the statement."""
-        written = [row[name] if write is None else write(row[name]) for name, write in self._columns]
-        return dict(zip((name for name, _ in self._columns), written, strict=True)) if self._by_name else tuple(written)
+        written = {name: row[name] if write is None else write(row[name]) for name, write in self._columns}
+        return written if self._by_name else tuple(written.values())
 
 
 def _writer(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:

@@ -37,6 +37,7 @@ GUARDS = (
     Guard("leaf", (("id",), ("leaf",))),
     Guard("audit", (("seq",),)),
     Guard("manifest", (("sequence",),)),
+    Guard("manifest_names", (("sequence",),)),
 )
 
 

@@ -152,6 +152,14 @@ def test_absurd_days_and_amounts_are_asked_about(
     assert answer.status_code == 422 and sentence in answer.text
 
 
+def test_a_register_number_may_be_typed_in_small_letters(shared: bytes, sit: Sit) -> None:
+    path, rahma = f"/meja/kasus/{shared.hex()}", sit("rahma")
+    page = rahma.get(path)
+    form = {**rahma.fill(page, f"{path}/pindah"), "to": "DIGABUNG", "merged_into": "999l/99/9999", "reason": "Sama."}
+    answer = rahma.post(f"{path}/pindah", form)
+    assert answer.status_code == 422 and "999L/99/9999" in answer.text  # looked for, and kept, as it is given
+
+
 @pytest.mark.parametrize(("own", "sentence"), [(True, "laporan ini sendiri"), (False, "Tidak ada laporan dengan")])
 def test_a_case_is_merged_only_with_one_that_is_there(
     own: bool, sentence: str, office: Inspectorate, shared: bytes, sit: Sit

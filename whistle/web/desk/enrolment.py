@@ -71,15 +71,12 @@ def words_again() -> ResponseReturnValue:
     token = form.link.data or ""
     try:
         link = enrolment.look(ctx(), token)
-        if form.validate():
-            try:
-                words = enrolment.words_again(ctx(), token, form.password.data or "")
-                return render_template("desk/enrolled.html", person=link.person, words=words)
-            except WrongPassword as wrong:
-                form.refuse(wrong)
-        return _made_before(form, link, 422)
+        words = _again(form, token) if form.validate() else None
     except LinkGone:
         return _gone()
+    if words is None:
+        return _made_before(form, link, 422)
+    return render_template("desk/enrolled.html", person=link.person, words=words)
 
 
 @desk.get("/undangan")
@@ -96,6 +93,15 @@ def _made(form: EnrolForm, token: str) -> tuple[str, ...] | None:
     except Refusal as refused:
         field = refused_field(form, refused)
         complain(field if field is not None else form.code, officer_words.sentence(refused))
+        return None
+
+
+def _again(form: KeyWordsForm, token: str) -> tuple[str, ...] | None:
+    """The words of the keys that the password opens; None after a complaint."""
+    try:
+        return enrolment.words_again(ctx(), token, form.password.data or "")
+    except WrongPassword as wrong:
+        form.refuse(wrong)
         return None
 
 

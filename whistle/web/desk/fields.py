@@ -35,6 +35,11 @@ ACTION_ID = re.compile(r"[0-9a-f]{32}")
 LAYOUT = {"\n", "\t", "\u200c", "\u200d"}  # of the invisible characters only these carry meaning
 
 
+def capitals(text: Any) -> Any:
+    """Without small letters."""
+    return text.upper() if isinstance(text, str) else text
+
+
 def tidy(text: Any) -> Any:
     """Typed text as it is kept: one kind of line end, composed, without control and direction-changing characters.
 
@@ -78,7 +83,7 @@ class DeskForm(Form):
         def bind_field(self, form: Form, unbound: Any, options: dict[str, Any]) -> Field:
             kind = unbound.field_class
             if issubclass(kind, StringField) and not issubclass(kind, (HiddenField, PasswordField)):
-                options = {**options, "filters": [tidy, *options.get("filters", ())]}
+                options = {**options, "filters": [tidy, *unbound.kwargs.get("filters", ())]}
             return cast(Field, unbound.bind(form=form, **options))
 
     @property

@@ -26,6 +26,7 @@ from whistle.web.desk.fields import (
     DeskForm,
     MoneyField,
     at_most,
+    capitals,
     plausible,
     required,
     tidy,
@@ -134,6 +135,7 @@ class MoveForm(ActionForm):
     merged_into = StringField(
         _l("Nomor register laporan induk"),
         required(_l("Tulis nomor register laporan induknya.")) + [at_most(40)],
+        filters=[capitals],  # as it is given: "004L/10/2026"
         description=_l("Contoh: 004/10/2026."),
     )
     reason = TextAreaField(

@@ -3,10 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
+from whistle.store.triggers import Guard, install, remove
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
+
+GUARDS = (Guard("manifest_names", (("sequence",),)),)
 
 
 def upgrade() -> None:
@@ -17,7 +21,9 @@ def upgrade() -> None:
         sa.Column("names", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_manifest_names")),
     )
+    install(op.get_bind(), GUARDS)
 
 
 def downgrade() -> None:
+    remove(op.get_bind(), GUARDS)
     op.drop_table("manifest_names")
