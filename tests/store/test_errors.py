@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import exc
 
-from whistle.store.errors import AppendOnly, Conflict, Duplicate, StoreUnavailable, replace, translate
+from whistle.store.errors import AppendOnly, Conflict, Duplicate, StoreUnavailable, translate
 
 
 class OperationalError(Exception):
@@ -63,9 +63,3 @@ def test_an_error_of_ours_stays_itself() -> None:
     ours = StoreUnavailable("so it is")
     assert translate(ours) is ours
     assert isinstance(translate(exc.TimeoutError()), StoreUnavailable)
-
-
-def test_a_connection_that_died_in_the_pool_is_replaced_and_not_reported() -> None:
-    """SQLAlchemy asks each connection whether it lives; an error raised in its place would reach a person."""
-    context = SimpleNamespace(is_pre_ping=True, connection=None, original_exception=OperationalError(None))
-    replace(context)  # type: ignore[arg-type]

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, pool
+from sqlalchemy import URL, Connection, Engine, RootTransaction, create_engine, event, exc, make_url, pool
 
 from whistle.store import sqlite
 from whistle.store.batch import Batch
-from whistle.store.errors import replace, translate
+from whistle.store.errors import StoreUnavailable, replace, translate
 from whistle.store.tables import metadata
 from whistle.store.turns import Turn
 from whistle.store.writers import Writers
@@ -39,7 +39,7 @@ def make_engine(url: str | URL, pool_size: int = POOL_SIZE) -> Engine:
     elif url.get_backend_name() == "postgresql":
         from whistle.store import postgresql  # now, when gevent has patched what the driver waits with
 
-        engine = create_engine(url, pool_pre_ping=True, pool_timeout=PATIENCE, **options)
+        engine = create_engine(url, pool_timeout=PATIENCE, **options)
         postgresql.prepare(engine, PATIENCE)
         _engines[engine] = None
     else:
@@ -75,7 +75,8 @@ class Store:
 
         Raises StoreUnavailable.
         """
-        with _open(self.engine, False) as connection, contextlib.closing(connection.begin()):
+        connection, transaction = self._begun(False)
+        with connection, contextlib.closing(transaction):
             yield connection
 
     @contextlib.contextmanager
@@ -97,9 +98,24 @@ class Store:
     @contextlib.contextmanager
     def _alone(self) -> Iterator[Tx]:
         """PostgreSQL makes several commits durable at once by itself."""
-        connection = _open(self.engine, True, None, self.patience, self.unhurried)
-        with connection, connection.begin():
+        connection, transaction = self._begun(True)
+        with connection, transaction:
             yield connection
+
+    def _begun(self, write: bool) -> tuple[Connection, RootTransaction]:
+        """An open transaction. Whether a connection lived on in the pool is seen when it begins one: where it did not,
+        all that lay there are given up, and a new one is opened."""
+        for last in (False, True):
+            connection = _open(self.engine, write, None, self.patience, self.unhurried)
+            try:
+                return connection, connection.begin()
+            except BaseException as error:
+                connection.invalidate()
+                connection.close()
+                if last or self.engine.dialect.name == "sqlite" or not isinstance(error, StoreUnavailable):
+                    raise
+            self.engine.dispose()
+        raise RuntimeError("the last try returns or raises")
 
     def _begin(self, turn: Turn) -> Batch:
         connection = _open(self.engine, True, turn)
@@ -126,9 +142,6 @@ def _open(
     options: dict[str, Any] = {"peluit_write": write, "peluit_turn": turn}
     if engine.dialect.name == "postgresql":
         options |= {"peluit_patience": patience, "peluit_unhurried": unhurried}
-        # Writers lock the rows they decide by (case, counter, head of the audit log); readers take a snapshot.
-        options["isolation_level"] = "READ COMMITTED" if write else "REPEATABLE READ"
-        options["postgresql_readonly"] = not write
     return connection.execution_options(**options)
 
 

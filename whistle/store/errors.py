@@ -49,8 +49,6 @@ _UNAVAILABLE_STATES = (
 
 def replace(context: ExceptionContext) -> None:
     """Listener for SQLAlchemy's ``handle_error``: raise the store's own error in place of the driver's."""
-    if context.is_pre_ping:
-        return  # the pool tries a connection that may have died, and has another one at hand
     connection = context.connection
     reading = connection is not None and connection.get_execution_options().get("peluit_write") is False
     error = translate(context.original_exception, reading)

@@ -4,7 +4,7 @@ What a server, a database or a role sets by default may make commits vanish in a
 ever, so nothing is left to the defaults. See docs/decisions/0010.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ CONNECT = {  # libpq's, for addresses that do not say otherwise
     "client_encoding": "utf8",
 }
 STATEMENT = 30.0  # seconds that one statement may take, but in the nightly work
-ANSWER = 5.0  # seconds for what needs no work: to set up a connection, and to say that one from the pool lives
+ANSWER = 5.0  # seconds for what needs no work: to set up a connection, and to begin a transaction
 GRACE = 5.0  # seconds more until a server that does not answer at all is given up
 IDLE = 20.0  # seconds that a writer may rest between two statements: one that hangs would hold its locks
 DURABLE = ("on", "remote_apply")  # the commit is on the disk, and on those of the standbys that the server waits for
@@ -37,12 +37,16 @@ SELECT current_setting('server_encoding'),
        set_config('lock_timeout', %(lock)s, false),
        set_config('statement_timeout', %(statement)s, false)
 """
+# Writers lock the rows they decide by (case, counter, head of the audit log); readers take a snapshot. Beginning and
+# setting are one message to the server: a report is few statements, and each would be waited for.
+_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _WRITE = """
+BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE;
 SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit')
                   WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true),
-       set_config('idle_in_transaction_session_timeout', %(idle)s, true),
-       set_config('lock_timeout', %(lock)s, true),
-       set_config('statement_timeout', %(statement)s, true)
+       set_config('idle_in_transaction_session_timeout', '{idle}', true),
+       set_config('lock_timeout', '{lock}', true),
+       set_config('statement_timeout', '{statement}', true)
 """
 
 
@@ -105,11 +109,6 @@ def prepare(engine: Engine, patience: float) -> None:
         except psycopg.Error as error:
             raise translate(error) or error from error
 
-    @event.listens_for(engine, "checkin")
-    def resting(connection: _Connection | None, record: Any) -> None:
-        if connection is not None:
-            connection.longest = ANSWER  # a person waits while the pool asks one after the other whether it lives
-
     event.listen(engine, "begin", _begin)
 
 
@@ -130,25 +129,34 @@ def noticing(tx: Connection) -> Iterator[list[str]]:
 
 
 def _settings(connection: _Connection, patience: float) -> None:
-    connection.autocommit = True
-    (encoding, *_) = _one(connection, _SESSION, {"lock": _ms(patience), "statement": _ms(STATEMENT)})
-    connection.autocommit = False
+    connection.autocommit = True  # the driver begins nothing by itself
+    wanted = {"lock": _ms(patience), "statement": _ms(STATEMENT)}
+    (encoding, *_) = connection.execute(_SESSION, wanted).fetchone() or ("none",)
     if encoding != "UTF8":
         raise StoreUnavailable(f"the database is in {encoding}: make one with ENCODING 'UTF8'")
 
 
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
-    driver, unhurried = _driver_of(connection), options.get("peluit_unhurried", False)
-    driver.longest = None if unhurried else STATEMENT + GRACE
-    if not options.get("peluit_write"):
-        return
-    statement, lock = "0" if unhurried else _ms(STATEMENT), _ms(options["peluit_patience"])
-    wanted = {"idle": "0" if unhurried else _ms(IDLE), "lock": lock, "statement": statement}
+    write, unhurried = options.get("peluit_write"), options.get("peluit_unhurried", False)
+    driver = _driver_of(connection)
+    driver.longest = ANSWER
     try:
-        (durable, *_) = _one(driver, _WRITE, wanted)
+        if write:
+            _begin_writing(driver, options["peluit_patience"], unhurried)
+        else:
+            driver.execute("BEGIN" if write is None else _READ)
     except psycopg.Error as error:
         raise translate(error) or error from error
+    driver.longest = None if unhurried else STATEMENT + GRACE
+
+
+def _begin_writing(driver: _Connection, patience: float, unhurried: bool) -> None:
+    idle, statement = ("0", "0") if unhurried else (_ms(IDLE), _ms(STATEMENT))
+    wanted = _WRITE.format(idle=idle, statement=statement, lock=_ms(patience))
+    begun = driver.execute(wanted.encode(), prepare=False)  # two statements at once cannot be prepared
+    begun.nextset()
+    (durable, *_) = begun.fetchone() or ("unknown",)
     if durable not in DURABLE:
         raise StoreUnavailable(f"synchronous_commit is {durable}, and would not let itself be set to on")
 
@@ -158,11 +166,6 @@ def _driver_of(connection: Connection) -> _Connection:
     if not isinstance(driver, _Connection):
         raise TypeError("this is no connection to PostgreSQL")
     return driver
-
-
-def _one(connection: _Connection, query: str, values: Mapping[str, str]) -> tuple[Any, ...]:
-    row = connection.execute(query, values).fetchone()
-    return tuple(row or ())
 
 
 def _ms(seconds: float) -> str:
