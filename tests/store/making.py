@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from whistle.store import cases
+from whistle.store import bulk, cases
 from whistle.store.database import Tx
 from whistle.store.rows import (
     AuditRow,
@@ -52,9 +52,22 @@ def a_grant(case: bytes, reader: bytes = READER, chain: int = 1, epoch: int = 0,
     return GrantRow(case, chain, epoch, reader, form, os.urandom(1168 if form == "hpke" else 60))
 
 
+def insert_case(tx: Tx, case: CaseRow) -> None:
+    """The case alone, which the product never stores without the rest."""
+    bulk.store(tx, bulk.NewRows(cases=[case]))
+
+
+def insert_leaf(tx: Tx, leaf: LeafRow) -> None:
+    bulk.store(tx, bulk.NewRows(leaves=[leaf]))
+
+
+def insert_identity(tx: Tx, identity: IdentityRow) -> None:
+    bulk.store(tx, bulk.NewRows(identities=[identity]))
+
+
 def take_in(tx: Tx, case: CaseRow, readers: Iterable[bytes] = (READER,), chains: Iterable[int] = (1,)) -> CaseRow:
     """Store a whole report, as one transaction takes it in. The summary is under the last of ``chains``."""
-    cases.insert_case(tx, case)
+    insert_case(tx, case)
     last = 1
     for chain in chains:
         cases.insert_epoch(tx, EpochRow(case.id, chain, 0, os.urandom(32)))
@@ -62,8 +75,8 @@ def take_in(tx: Tx, case: CaseRow, readers: Iterable[bytes] = (READER,), chains:
         cases.insert_grants(tx, [a_grant(case.id, reader, chain) for reader in readers])
         last = chain
     cases.put_summary(tx, SummaryRow(case.id, last, 0, os.urandom(2048)))
-    cases.insert_identity(tx, IdentityRow(case.id, os.urandom(32), os.urandom(4124)))
-    cases.insert_leaf(tx, LeafRow(os.urandom(16), case.day, case.log, os.urandom(32)))
+    insert_identity(tx, IdentityRow(case.id, os.urandom(32), os.urandom(4124)))
+    insert_leaf(tx, LeafRow(os.urandom(16), case.day, case.log, os.urandom(32)))
     return case
 
 

@@ -4,7 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.store.making import DAY, OTHER, READER, a_case, a_grant, an_entry, take_in
+from tests.store.making import (
+    DAY,
+    OTHER,
+    READER,
+    a_case,
+    a_grant,
+    an_entry,
+    insert_case,
+    insert_identity,
+    insert_leaf,
+    take_in,
+)
 from whistle.store import cases
 from whistle.store.database import Conflict, Duplicate, Store
 from whistle.store.rows import EpochRow, IdentityRow, LeafRow, SummaryRow
@@ -13,7 +24,7 @@ from whistle.store.rows import EpochRow, IdentityRow, LeafRow, SummaryRow
 def test_a_case_comes_back_as_it_was_stored(store: Store) -> None:
     case = a_case(next_day=None, state="closed")
     with store.write() as tx:
-        cases.insert_case(tx, case)
+        insert_case(tx, case)
     with store.read() as tx:
         assert cases.get_case(tx, case.id) == case
         assert cases.case_by_lookup(tx, case.lookup_hash) == case
@@ -36,7 +47,7 @@ def test_a_receipt_is_used_once(store: Store) -> None:
 def test_a_locked_case_is_the_case(store: Store) -> None:
     case = a_case()
     with store.write() as tx:
-        cases.insert_case(tx, case)
+        insert_case(tx, case)
         assert cases.lock_case(tx, case.id) == case
         assert cases.lock_case(tx, os.urandom(16)) is None
 
@@ -44,7 +55,7 @@ def test_a_locked_case_is_the_case(store: Store) -> None:
 def test_state_and_hold_change_and_nothing_else_does(store: Store) -> None:
     case = a_case()
     with store.write() as tx:
-        cases.insert_case(tx, case)
+        insert_case(tx, case)
         cases.set_state(tx, case.id, "waiting", date(2026, 12, 24))
         cases.set_legal_hold(tx, case.id, True)
     with store.read() as tx:
@@ -70,7 +81,7 @@ def test_a_case_that_is_not_there_cannot_change(store: Store) -> None:
 )
 def test_a_row_of_the_wrong_shape_is_refused(store: Store, wrong: dict[str, object]) -> None:
     with pytest.raises(Conflict), store.write() as tx:
-        cases.insert_case(tx, replace(a_case(), **wrong))  # type: ignore[arg-type]
+        insert_case(tx, replace(a_case(), **wrong))  # type: ignore[arg-type]
 
 
 def test_nothing_belongs_to_a_case_that_is_not_there(store: Store) -> None:
@@ -80,7 +91,7 @@ def test_nothing_belongs_to_a_case_that_is_not_there(store: Store) -> None:
         lambda tx: cases.insert_epoch(tx, EpochRow(nobody, 1, 0, bytes(32))),
         lambda tx: cases.insert_grants(tx, [a_grant(nobody)]),
         lambda tx: cases.put_summary(tx, SummaryRow(nobody, 1, 0, b"s")),
-        lambda tx: cases.insert_identity(tx, IdentityRow(nobody, bytes(32), b"s")),
+        lambda tx: insert_identity(tx, IdentityRow(nobody, bytes(32), b"s")),
     ):
         with pytest.raises(Conflict), store.write() as tx:
             insert(tx)
@@ -209,13 +220,13 @@ def test_leaves_come_in_the_order_of_their_random_ids(store: Store) -> None:
             LeafRow(os.urandom(16), DAY + timedelta(n), ("inner", "outer")[n % 2], os.urandom(32)) for n in range(9)
         ]
         for row in rows:
-            cases.insert_leaf(tx, row)
+            insert_leaf(tx, row)
     with store.read() as tx:
         assert cases.leaves(tx) == sorted(rows, key=lambda row: row.id)
         assert cases.leaves(tx, "outer") == sorted((r for r in rows if r.log == "outer"), key=lambda row: row.id)
         assert cases.count_leaves(tx) == {"inner": 5, "outer": 4}
     with pytest.raises(Duplicate), store.write() as tx:
-        cases.insert_leaf(tx, LeafRow(os.urandom(16), DAY, "inner", rows[0].leaf))
+        insert_leaf(tx, LeafRow(os.urandom(16), DAY, "inner", rows[0].leaf))
 
 
 def test_numbers_begin_at_one_and_go_back_with_their_transaction(store: Store) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.store.making import DAY, OTHER, READER, a_case, a_grant, take_in
+from tests.store.making import DAY, OTHER, READER, a_case, a_grant, insert_case, insert_identity, insert_leaf, take_in
 from whistle.store import cases
 from whistle.store.database import Store, StoreUnavailable, compact, make_engine
 from whistle.store.rows import CaseRow, EntryRow, EpochRow, GrantRow, IdentityRow, LeafRow, SummaryRow
@@ -113,13 +113,13 @@ def report() -> tuple[CaseRow, Parts]:
 
 def insert(tx: object, case: CaseRow, parts: Parts) -> None:
     entry, epoch, grants, summary, identity, leaf = parts
-    cases.insert_case(tx, case)  # type: ignore[arg-type]
+    insert_case(tx, case)  # type: ignore[arg-type]
     cases.insert_epoch(tx, epoch)  # type: ignore[arg-type]
     cases.insert_entry(tx, entry)  # type: ignore[arg-type]
     cases.insert_grants(tx, grants)  # type: ignore[arg-type]
     cases.put_summary(tx, summary)  # type: ignore[arg-type]
-    cases.insert_identity(tx, identity)  # type: ignore[arg-type]
-    cases.insert_leaf(tx, leaf)  # type: ignore[arg-type]
+    insert_identity(tx, identity)  # type: ignore[arg-type]
+    insert_leaf(tx, leaf)  # type: ignore[arg-type]
 
 
 def test_nothing_is_left_of_what_was_replaced(file: Path, engine: Engine, store: Store) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, exc, text
 
-from tests.store.making import a_case, an_entry, take_in
+from tests.store.making import a_case, an_entry, insert_case, take_in
 from whistle.store import cases
 from whistle.store.database import Store, StoreUnavailable, make_engine, migrate
 from whistle.store.engine import POOL_SIZE
@@ -47,7 +47,7 @@ def test_the_files_are_their_owners_alone(tmp_path: Path) -> None:
         engine = make_engine(f"sqlite:///{tmp_path}/new.sqlite3")
         migrate(engine)
         with Store(engine).write() as tx:
-            cases.insert_case(tx, a_case())
+            insert_case(tx, a_case())
             for path in tmp_path.iterdir():
                 assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path.name
         engine.dispose()
@@ -73,10 +73,10 @@ def test_what_raised_inside_a_write_never_happened(store: Store) -> None:
 
 def test_a_reader_cannot_write(store: Store) -> None:
     with pytest.raises(exc.DBAPIError, match="read-?only"), store.read() as tx:
-        cases.insert_case(tx, a_case())
+        insert_case(tx, a_case())
     # and the connection writes again when it is a writer's
     with store.write() as tx:
-        cases.insert_case(tx, a_case())
+        insert_case(tx, a_case())
 
 
 def test_a_reader_does_not_see_what_is_committed_after_it_began(store: Store) -> None:
@@ -230,9 +230,7 @@ with store.read() as tx:
 
 
 def test_no_connection_crosses_a_fork(database: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", FORK, database], timeout=120, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", FORK, database], timeout=120, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.store.making import a_case
+from tests.store.making import a_case, insert_case
 from whistle.store import cases, sqlite_file
 from whistle.store.database import Store, StoreUnavailable, make_engine, migrate
 
 
 def write(store: Store) -> None:
     with store.write() as tx:
-        cases.insert_case(tx, a_case())
+        insert_case(tx, a_case())
 
 
 def count(store: Store) -> int:
@@ -66,7 +66,7 @@ def test_what_is_written_while_the_file_is_taken_away_is_not_acknowledged(
 ) -> None:
     write(store)
     with pytest.raises(StoreUnavailable), store.write() as tx:
-        cases.insert_case(tx, a_case())
+        insert_case(tx, a_case())
         take_away(file, tmp_path / "away")
 
 

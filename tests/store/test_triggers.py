@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table, text
 
-from tests.store.making import a_case, a_manifest, an_audit_row, take_in
-from whistle.store import audit, cases, officers, tables
+from tests.store.making import a_case, a_manifest, an_audit_row, insert_case, take_in
+from whistle.store import audit, officers, tables
 from whistle.store.database import AppendOnly, Duplicate, Store
 from whistle.store.triggers import GUARDS, Guard, names, present, statements
 
@@ -113,7 +113,7 @@ def test_the_store_calls_a_refusal_by_its_name(store: Store) -> None:
     with pytest.raises(AppendOnly), store.write() as tx:
         tx.execute(text('UPDATE entry SET sealed = sealed WHERE "case" = :case'), {"case": case.id})
     with pytest.raises(Duplicate) as taken, store.write() as tx:
-        cases.insert_case(tx, case)
+        insert_case(tx, case)
     assert (taken.value.table, taken.value.columns) == ("case", ("id",))
 
 

@@ -29,7 +29,7 @@ from whistle.domain.deadlines import next_due
 from whistle.domain.stages import FIRST
 from whistle.domain.summary import Move, Summary
 from whistle.domain.tracks import Track
-from whistle.store import cases
+from whistle.store import bulk, cases
 from whistle.store.database import Tx
 from whistle.store.rows import CaseRow, EntryRow, EpochRow, GrantRow, IdentityRow, LeafRow, SummaryRow
 
@@ -118,13 +118,11 @@ def first_due(day: date) -> date | None:
 
 def store(tx: Tx, new: NewCase) -> None:
     """Insert all rows. Raises Duplicate when a case with this receipt is there already."""
-    cases.insert_case(tx, new.case)
-    cases.insert_epoch(tx, new.epoch)
-    cases.insert_entry(tx, new.entry)
-    cases.insert_grants(tx, new.grants)
-    cases.insert_identity(tx, new.identity)
-    cases.insert_summary(tx, new.summary)
-    cases.insert_leaf(tx, new.leaf)
+    cases.hold_receipt(tx, new.case.lookup_hash)
+    bulk.store(
+        tx,
+        bulk.NewRows([new.case], [new.epoch], [new.entry], [*new.grants], [new.identity], [new.summary], [new.leaf]),
+    )
 
 
 def _birth_data(

@@ -5,10 +5,12 @@ from dataclasses import fields
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Dialect, Insert, LargeBinary, Table, false
+from sqlalchemy import Column, ColumnElement, Dialect, Insert, LargeBinary, Table, bindparam, false
 from sqlalchemy.dialects import postgresql, sqlite
 
 from whistle.store.engine import Tx
+
+TOGETHER = 64  # rows of one statement: a report has some twelve
 
 _known: dict[type[Any], tuple[str, ...]] = {}
 
@@ -40,36 +42,75 @@ def insert_values(tx: Tx, table: Table, batch: Sequence[dict[str, Any]]) -> None
     In the driver's own words: a report is some eight of these, and SQLAlchemy takes longer over one than SQLite does.
     """
     if batch:
-        prepared = _prepared(tx.dialect, table, tuple(batch[0]))
-        rows = [prepared.parameters(row) for row in batch]
+        prepared = _prepared(tx.dialect, ((table, tuple(batch[0]), 1),))
+        rows = [prepared.parameters([[row]]) for row in batch]
         tx.exec_driver_sql(prepared.statement, rows if len(rows) > 1 else rows[0])
 
 
-class _Prepared:
-    """An INSERT as a driver takes it, and how each column's value is written down for it."""
+def insert_together(tx: Tx, parts: Sequence[tuple[Table, Sequence[dict[str, Any]]]]) -> None:
+    """Insert rows of several tables, none of which refers to another of these but by a foreign key.
 
-    def __init__(self, dialect: Dialect, table: Table, names: tuple[str, ...]) -> None:
-        compiled = table.insert().compile(dialect=dialect, column_keys=list(names))
+    A server is sent few rows as one statement, since each answer is waited for; SQLite has nobody to wait for.
+    """
+    parts = [(table, batch) for table, batch in parts if batch]
+    if tx.dialect.name != "postgresql" or sum(len(batch) for _, batch in parts) > TOGETHER:
+        for table, batch in parts:
+            insert_values(tx, table, batch)
+    else:
+        prepared = _prepared(tx.dialect, tuple((table, tuple(batch[0]), len(batch)) for table, batch in parts))
+        tx.exec_driver_sql(prepared.statement, prepared.parameters([batch for _, batch in parts]))
+
+
+_Shape = tuple[tuple[Table, tuple[str, ...], int], ...]
+"""Of each table that a statement fills: its columns, and how many rows."""
+_Write = Callable[[Any], Any] | None
+
+
+class _Prepared:
+    """An INSERT as a driver takes it, and how each value is written down for it."""
+
+    def __init__(self, dialect: Dialect, shape: _Shape) -> None:
+        places = [
+            (at, row, name, table.c[name])
+            for at, (table, names, rows) in enumerate(shape)
+            for row in range(rows)
+            for name in names
+        ]
+        keys = {place[:3]: f"v{number}" for number, place in enumerate(places)}  # short: psycopg parses long ones anew
+        *before, last = (_inserting(at, *part, keys) for at, part in enumerate(shape))
+        compiled = last.add_cte(*(one.cte(f"part_{at}") for at, one in enumerate(before))).compile(dialect=dialect)
         self.statement = str(compiled)
         self._by_name = not compiled.positional
-        self._columns = [(name, _writer(table.c[name], dialect)) for name in compiled.positiontup or names]
+        found = {keys[place[:3]]: (*place[:3], _writer(place[3], dialect)) for place in places}
+        self._values = [(key, *found[key]) for key in compiled.positiontup or found]
 
-    def parameters(self, row: dict[str, Any]) -> Any:
-        """The values of ``row``: by name, or in the order of the statement."""
-        written = {name: row[name] if write is None else write(row[name]) for name, write in self._columns}
+    def parameters(self, batches: Sequence[Sequence[dict[str, Any]]]) -> Any:
+        """The values of all rows: by name, or in the order of the statement."""
+        written = {
+            key: batches[at][row][name] if write is None else write(batches[at][row][name])
+            for key, at, row, name, write in self._values
+        }
         return written if self._by_name else tuple(written.values())
 
 
-def _writer(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+def _inserting(
+    at: int, table: Table, names: tuple[str, ...], rows: int, keys: dict[tuple[int, int, str], str]
+) -> Insert:
+    """Row by row, each value under a name of its own."""
+    values = [{name: bindparam(keys[at, row, name], type_=table.c[name].type) for name in names} for row in range(rows)]
+    return table.insert().values(values if rows > 1 else values[0])
+
+
+def _writer(column: Column[Any], dialect: Dialect) -> _Write:
     """How a value is written for the driver; None as it is, which both drivers know of bytes."""
     if isinstance(column.type, LargeBinary):
         return None
     return column.type.dialect_impl(dialect).bind_processor(dialect)
 
 
-@lru_cache(maxsize=256)  # a few tables of one dialect; a test has a dialect of its own
-def _prepared(dialect: Dialect, table: Table, names: tuple[str, ...]) -> _Prepared:
-    return _Prepared(dialect, table, names)
+@lru_cache(maxsize=256)  # a few shapes of one dialect; a test has a dialect of its own
+def _prepared(dialect: Dialect, shape: _Shape) -> _Prepared:
+    return _Prepared(dialect, shape)
 
 
 def is_called(column: Column[str], name: str) -> ColumnElement[bool]:

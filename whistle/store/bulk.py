@@ -1,18 +1,15 @@
-"""Many whole cases in one transaction: what a demonstration of a hundred thousand is filled with.
+"""Whole new cases in one transaction: one that comes in, or the many that a demonstration is filled with.
 
-Every row is the same as one that came by itself; only the statements are few. Rows go in by the order in which they
-lie, so that a batch touches each page once.
+Rows go in by the order in which they lie, so that a batch touches each page once.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table
-
 from whistle.store import audit
 from whistle.store import tables as t
-from whistle.store._sql import insert, insert_values, values
+from whistle.store._sql import insert, insert_together, insert_values, values
 from whistle.store.engine import Tx
 from whistle.store.errors import Conflict
 from whistle.store.rows import (
@@ -55,19 +52,23 @@ def roomy(tx: Tx) -> None:
 
 
 def store(tx: Tx, rows: NewRows) -> None:
-    """Insert all rows. Raises Duplicate as the functions for single rows do."""
+    """Insert all rows. Raises Duplicate, for a receipt that was used before with columns ("lookup_hash",)."""
     small = [{"slot": slot_of(row.id), **values(row)} for row in rows.cases]
     public = [{"slot": row["slot"], "case": row["id"], "reporter_hpke": row.pop("reporter_hpke")} for row in small]
-    _insert(tx, t.case, small, "id")
-    _insert(tx, t.reporter, public, "slot")
-    _insert(tx, t.epoch, [values(row) for row in rows.epochs], "case")
-    _insert(tx, t.entry, _slotted(rows.entries, lambda row: slot_of(row.id)), "slot")
-    _insert(
-        tx, t.grant, _slotted(rows.grants, lambda g: grant_slot(g.case, g.reader, g.chain, g.epoch)), "slot"
+    # First: the channel's role on PostgreSQL may add to a case that it sees.
+    insert_values(tx, t.case, _sorted(small, "id"))
+    insert_together(
+        tx,
+        [
+            (t.reporter, _sorted(public, "slot")),
+            (t.epoch, _sorted([values(row) for row in rows.epochs], "case")),
+            (t.entry, _slotted(rows.entries, lambda row: slot_of(row.id))),
+            (t.grant, _slotted(rows.grants, lambda g: grant_slot(g.case, g.reader, g.chain, g.epoch))),
+            (t.identity, _slotted(rows.identities, lambda row: slot_of(row.case))),
+            (t.summary, _slotted(rows.summaries, lambda row: slot_of(row.case))),
+            (t.leaf, _sorted([values(row) for row in rows.leaves], "id")),
+        ],
     )
-    _insert(tx, t.identity, _slotted(rows.identities, lambda row: slot_of(row.case)), "slot")
-    _insert(tx, t.summary, _slotted(rows.summaries, lambda row: slot_of(row.case)), "slot")
-    _insert(tx, t.leaf, [values(row) for row in rows.leaves], "id")
 
 
 def record(tx: Tx, rows: Sequence[AuditRow]) -> None:
@@ -81,8 +82,8 @@ def record(tx: Tx, rows: Sequence[AuditRow]) -> None:
 
 
 def _slotted(rows: Sequence[Any], slot: Callable[[Any], int]) -> list[dict[str, Any]]:
-    return [{"slot": slot(row), **values(row)} for row in rows]
+    return _sorted([{"slot": slot(row), **values(row)} for row in rows], "slot")
 
 
-def _insert(tx: Tx, table: Table, batch: list[dict[str, Any]], order: str) -> None:
-    insert_values(tx, table, sorted(batch, key=lambda row: row[order]))
+def _sorted(batch: list[dict[str, Any]], order: str) -> list[dict[str, Any]]:
+    return sorted(batch, key=lambda row: row[order])

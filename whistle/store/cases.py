@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, select
 
 from whistle.store import tables as t
-from whistle.store._sql import columns, insert, insert_of, insert_values, upsert, values
+from whistle.store._sql import columns, insert, insert_of, upsert, values
 from whistle.store.engine import Tx
 from whistle.store.errors import Conflict
 from whistle.store.overview import counts, overview
@@ -36,13 +36,10 @@ __all__ = [
     "get_identity",
     "get_summary",
     "grants",
-    "insert_case",
+    "hold_receipt",
     "insert_entry",
     "insert_epoch",
     "insert_grants",
-    "insert_identity",
-    "insert_leaf",
-    "insert_summary",
     "leaves",
     "lock_case",
     "next_number",
@@ -74,15 +71,6 @@ _EPOCH = select(*columns(t.epoch, EpochRow))
 _GRANT = select(*columns(t.grant, GrantRow))
 
 
-def insert_case(tx: Tx, row: CaseRow) -> None:
-    """Raises Duplicate with columns ("lookup_hash",) when the receipt was used before."""
-    _hold_receipt(tx, row.lookup_hash)
-    small = {"slot": slot_of(row.id), **values(row)}
-    public = small.pop("reporter_hpke")
-    insert_values(tx, t.case, [small])
-    insert_values(tx, t.reporter, [{"slot": small["slot"], "case": row.id, "reporter_hpke": public}])
-
-
 _BY_ID = _CASE.where(t.case.c.id == bindparam("id"))
 _LOCKED = _BY_ID.with_for_update(of=t.case)
 _BY_LOOKUP = _CASE.where(t.case.c.lookup_hash == bindparam("lookup"))
@@ -95,7 +83,7 @@ def get_case(tx: Tx, case: bytes) -> CaseRow | None:
 
 def case_by_lookup(tx: Tx, lookup_hash: bytes) -> CaseRow | None:
     """The case of a receipt, by the hash of its lookup id."""
-    _hold_receipt(tx, lookup_hash)
+    hold_receipt(tx, lookup_hash)
     row = tx.execute(_BY_LOOKUP, {"lookup": lookup_hash}).first()
     return CaseRow(*row) if row else None
 
@@ -103,7 +91,7 @@ def case_by_lookup(tx: Tx, lookup_hash: bytes) -> CaseRow | None:
 _RECEIPT = select(func.set_config("peluit.receipt", bindparam("receipt"), literal_column("true")))
 
 
-def _hold_receipt(tx: Tx, lookup_hash: bytes) -> None:
+def hold_receipt(tx: Tx, lookup_hash: bytes) -> None:
     """For the rest of the transaction: the channel's role on PostgreSQL sees the case of this receipt and no other."""
     if tx.dialect.name == "postgresql":
         tx.execute(_RECEIPT, {"receipt": lookup_hash.hex()})
@@ -254,11 +242,6 @@ def rewrap_grants(tx: Tx, rows: Iterable[GrantRow]) -> None:
         raise Conflict("there is no such grant")
 
 
-def insert_summary(tx: Tx, row: SummaryRow) -> None:
-    """Store the first summary of a case."""
-    insert(tx, t.summary, [row], lambda summary: slot_of(summary.case))
-
-
 def put_summary(tx: Tx, row: SummaryRow) -> None:
     """Store a case's summary in place of the one before."""
     upsert(tx, t.summary, {"slot": slot_of(row.case), **values(row)}, ("chain", "epoch", "sealed"))
@@ -269,17 +252,9 @@ def get_summary(tx: Tx, case: bytes) -> SummaryRow | None:
     return SummaryRow(*row) if row else None
 
 
-def insert_identity(tx: Tx, row: IdentityRow) -> None:
-    insert(tx, t.identity, [row], lambda identity: slot_of(identity.case))
-
-
 def get_identity(tx: Tx, case: bytes) -> IdentityRow | None:
     row = tx.execute(select(*columns(t.identity, IdentityRow)).where(t.identity.c.slot == slot_of(case))).first()
     return IdentityRow(*row) if row else None
-
-
-def insert_leaf(tx: Tx, row: LeafRow) -> None:
-    insert(tx, t.leaf, [row])
 
 
 def leaves(tx: Tx, log: str | None = None) -> list[LeafRow]:
