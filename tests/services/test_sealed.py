@@ -223,6 +223,43 @@ def test_nothing_is_sealed_to_a_reader_who_has_left_since(office: Inspectorate) 
     assert refused(office, Sender(before).seal()) == "manifest"
 
 
+def _leaves(office: Inspectorate) -> bytes:
+    """Another process installs a manifest without one reader of the ordinary track, whose id it returns."""
+    elsewhere = replace(office, ctx=replace(office.ctx, _known=None))
+    current = elsewhere.ctx.newest().current
+    gone = current.tracks["biasa"][0]
+    tracks = {track: tuple(id_ for id_ in ids if id_ != gone) or ids for track, ids in current.tracks.items()}
+    _sign(elsewhere, tracks=tracks, readers=tuple(reader for reader in current.readers if reader.id != gone))
+    return gone
+
+
+def _holders(office: Inspectorate, case: bytes) -> set[bytes]:
+    with office.ctx.store.read() as tx:
+        return {grant.reader for grant in cases.grants(tx, case)}
+
+
+def test_a_process_that_knows_an_older_manifest_seals_what_was_typed_to_the_newest(office: Inspectorate) -> None:
+    office.report()
+    known, gone = office.ctx.lately(), _leaves(office)
+    assert office.ctx.lately() is known and gone in known.current.by_id
+    _, _, case = office.report()
+    assert gone not in _holders(office, case)
+
+
+def test_a_process_that_knows_an_older_manifest_takes_and_refuses_by_the_newest(office: Inspectorate) -> None:
+    older = told(office)
+    sealed.submit(office.ctx, Sender(older).seal())
+    known = office.ctx._known
+    gone = _leaves(office)
+    sender = Sender(told(replace(office, ctx=replace(office.ctx, _known=None))))
+    office.ctx._known = known
+    sealed.submit(office.ctx, sender.seal())
+    assert gone not in _holders(office, sender.case)
+    office.ctx._known = known
+    with pytest.raises(SealedRefused, match="manifest"):
+        sealed.submit(office.ctx, Sender(older).seal())
+
+
 def test_what_the_package_seals_is_the_same_format(office: Inspectorate) -> None:
     data = Sender(told(office)).seal()
     assert parse(data).to_bytes() == data

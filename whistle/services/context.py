@@ -14,12 +14,16 @@ from whistle.domain.clock import Clock, SystemClock
 from whistle.services import floor, small_file
 from whistle.services.kept import KeptLists
 from whistle.store import officers
-from whistle.store.database import Store, Tx, is_write, make_engine
+from whistle.store.database import Store, StoreUnavailable, Tx, is_write, make_engine
 from whistle.store.rows import ManifestRow
 
 
 class NotSetUp(Exception):
     """There is no inspectorate yet: `peluit setup` (or `make run`) comes first."""
+
+
+class Overtaken(StoreUnavailable):
+    """Nothing was stored: there is a newer manifest than the one that it was prepared by."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,23 @@ class Context:
         self._known = (digest, directory)
         self._raise_floor(tx, latest.sequence, lowest)
         return directory
+
+    def newest(self) -> Directory:
+        """The directory as of now. Raises ManifestRefused, NotSetUp, StoreUnavailable."""
+        with self.store.read() as tx:
+            return self.directory(tx)
+
+    def lately(self) -> Directory:
+        """The directory that this process verified last, without asking the database: to prepare a report by.
+
+        Whoever stores what was prepared asks `still` in the same transaction. Raises as `newest`.
+        """
+        return self._known[1] if self._known else self.newest()
+
+    def still(self, tx: Tx, directory: Directory) -> None:
+        """Raises Overtaken when ``directory`` is not the newest any more."""
+        if self.directory(tx) is not directory:
+            raise Overtaken("there is a newer manifest")
 
     def floor(self) -> int:
         """The lowest sequence that the newest manifest may have: of the keys' floor and of what was seen here."""

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from whistle.casefile import birth, derive
+from whistle.casefile.manifest import Directory
 from whistle.casefile.reading import CaseFile
 from whistle.crypto.receipt import Receipt, ReceiptKeys, keys_of, new_receipt
 from whistle.domain.complaint import Complaint
 from whistle.domain.names import Finding, find_identifying
 from whistle.domain.tracks import Track, decide
 from whistle.services import followup
-from whistle.services.context import Context
+from whistle.services.context import Context, Overtaken
 from whistle.store.database import Duplicate
 
 FREE_TEXT = ("story", "who", "in_kind", "witnesses")
@@ -52,17 +53,24 @@ def submit(ctx: Context, complaint: Complaint, receipt: Receipt) -> Accepted:
     The receipt is the idempotency key: a second sending of the same report changes nothing, a second sending with
     other words adds them to the thread, so that nothing typed is lost.
     """
-    with ctx.store.read() as tx:
-        directory = ctx.directory(tx)
+    directory = ctx.lately()
     keys = keys_of(receipt, directory.installation)
-    track, day = decide(complaint.office, complaint.accused), ctx.clock.today()
-    new = birth.build(directory, track, complaint, keys, day)
     try:
-        with ctx.store.write() as tx:
-            birth.store(tx, new)
-        return Accepted(day)
+        try:
+            return _store(ctx, complaint, keys, directory)
+        except Overtaken:
+            return _store(ctx, complaint, keys, ctx.newest())
     except Duplicate:
         return _again(ctx, complaint, keys)
+
+
+def _store(ctx: Context, complaint: Complaint, keys: ReceiptKeys, directory: Directory) -> Accepted:
+    day = ctx.clock.today()
+    new = birth.build(directory, decide(complaint.office, complaint.accused), complaint, keys, day)
+    with ctx.store.write() as tx:
+        ctx.still(tx, directory)
+        birth.store(tx, new)
+    return Accepted(day)
 
 
 def _again(ctx: Context, complaint: Complaint, keys: ReceiptKeys) -> Accepted:

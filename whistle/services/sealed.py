@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from whistle.casefile import birth, sealed
+from whistle.casefile.manifest import Directory
 from whistle.casefile.recipients import Manifest
 from whistle.casefile.sealed import SealedRefused, SealedReport
 from whistle.crypto.envelope import Chain
-from whistle.services.context import Context
+from whistle.services.context import Context, Overtaken
 from whistle.services.intake import Accepted
 from whistle.store import cases, officers
 from whistle.store.database import Conflict, Tx
@@ -42,17 +43,29 @@ def submit(ctx: Context, data: bytes) -> Accepted:
     The lookup hash is the idempotency key: the same report sent again changes nothing, on a later day either; another
     one under the same receipt is refused.
     """
-    report, today = sealed.parse(data), ctx.clock.today()
-    with ctx.store.read() as tx:
-        newest = ctx.directory(tx).current
-        before = _before(tx, newest) if report.sequence == newest.sequence - 1 else None
+    report, lately = sealed.parse(data), ctx.lately()
     try:
-        new = sealed.rows(report, sealed.check(report, newest, before, today))
-        with ctx.store.write() as tx:
-            birth.store(tx, new)
-        return Accepted(today)
+        try:
+            return _store(ctx, report, lately)
+        except (Overtaken, SealedRefused):
+            newest = ctx.newest()
+            if newest is lately:
+                raise
+            return _store(ctx, report, newest)
     except (Conflict, SealedRefused) as error:
         return _again(ctx, report, error)
+
+
+def _store(ctx: Context, report: SealedReport, directory: Directory) -> Accepted:
+    newest, today, before = directory.current, ctx.clock.today(), None
+    if report.sequence == newest.sequence - 1:
+        with ctx.store.read() as tx:
+            before = _before(tx, newest)
+    new = sealed.rows(report, sealed.check(report, newest, before, today))
+    with ctx.store.write() as tx:
+        ctx.still(tx, directory)
+        birth.store(tx, new)
+    return Accepted(today)
 
 
 def _before(tx: Tx, newest: Manifest) -> Manifest | None:
