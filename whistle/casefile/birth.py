@@ -49,10 +49,17 @@ class NewCase:
 
 @dataclass(frozen=True)
 class Born:
-    """A new case's rows, and the case as an opened file that can be written on before it is stored."""
+    """A new case as an opened file that can be written on before it is stored, and its first rows.
 
-    new: NewCase
+    Its own row and its summary are not among them: both follow from what is written until it is stored.
+    """
+
     file: CaseFile
+    epoch: EpochRow
+    entry: EntryRow
+    grants: tuple[GrantRow, ...]
+    identity: IdentityRow
+    leaf: LeafRow
 
 
 def build(
@@ -64,7 +71,16 @@ def build(
     identity: bytes = b"",
 ) -> NewCase:
     """Pad, sign and seal a complaint for the readers of ``track``, its recovery key and its reporter."""
-    return make(directory, track, complaint, reporter, day, identity).new
+    born = make(directory, track, complaint, reporter, day, identity)
+    return NewCase(
+        case=replace(born.file.case, next_day=first_due(day)),
+        epoch=born.epoch,
+        entry=born.entry,
+        grants=born.grants,
+        identity=born.identity,
+        summary=seal_case_summary(born.file, derive(born.file).summary),
+        leaf=born.leaf,
+    )
 
 
 def make(
@@ -75,7 +91,7 @@ def make(
     day: date,
     identity: bytes = b"",
 ) -> Born:
-    """As `build`, with the opened file."""
+    """As `build`, of a case that goes on before it is stored."""
     case_id, entry_id, key = os.urandom(16), os.urandom(16), os.urandom(32)
     identity_row, identity_grants = _identity(directory, track, case_id, day, identity)
     data = _birth_data(directory, track, complaint, reporter, day, identity_row)
@@ -94,18 +110,15 @@ def make(
     )
     file = CaseFile(case, directory, {(Chain.THREAD, 0): key})
     file.thread.append(Entry(entry_id, Chain.THREAD, 0, 0, "complaint", None, day, None, 0, data))
-    summary = derive(file).summary
     first_hash = file.tips[Chain.THREAD] = entry_hash(place, sealed)
-    new = NewCase(
-        case=replace(case, next_day=first_due(day)),
+    return Born(
+        file=file,
         epoch=EpochRow(case_id, int(Chain.THREAD), 0, commitment(key)),
         entry=EntryRow(entry_id, case_id, int(Chain.THREAD), 0, 0, day, sealed, bytes(32)),
         grants=(*_thread_grants(directory, track, case, key), *identity_grants),
         identity=identity_row,
-        summary=seal_case_summary(file, summary),
         leaf=LeafRow(os.urandom(16), day, track.log, leaf_hash(reporter.blinding, first_hash)),
     )
-    return Born(new, file)
 
 
 @lru_cache(maxsize=4)  # reports come in on one day at a time

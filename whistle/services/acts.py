@@ -1,11 +1,11 @@
 """Many acts in the audit log at once, each signed by its officer as one by itself is (`recording`)."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from whistle.crypto.signing import signer
 from whistle.crypto.suite import LABELS
-from whistle.services.audit_check import hash_of, message
+from whistle.services.audit_check import finished, message
 from whistle.store import audit, bulk
 from whistle.store.database import Tx
 from whistle.store.rows import AuditRow
@@ -31,7 +31,6 @@ def record_all(tx: Tx, acts: Iterable[Act]) -> None:
         row = AuditRow(seq + 1, previous, act.at, act.officer, act.action, act.case, act.entry, "", b"", b"")
         if act.officer not in signers:
             signers[act.officer] = signer(act.seed, LABELS["audit"])
-        row = replace(row, signature=signers[act.officer](message(row)))
-        rows.append(replace(row, hash=hash_of(row)))
+        rows.append(finished(row, signers[act.officer](message(row))))
         seq, previous = rows[-1].seq, rows[-1].hash
     bulk.record(tx, rows)

@@ -38,6 +38,15 @@ def hash_of(row: AuditRow) -> bytes:
     return hashlib.sha256(message(row) + row.signature).digest()
 
 
+def finished(row: AuditRow, signature: bytes) -> AuditRow:
+    """The row with its signature and its hash."""
+    written = message(row)
+    hashed = hashlib.sha256(written + signature).digest()
+    return AuditRow(
+        row.seq, row.prev, row.at, row.officer, row.action, row.case, row.entry, row.detail, signature, hashed
+    )
+
+
 def faults_of(row: AuditRow, sign_keys: SignKeys) -> list[str]:
     """What is wrong with the row by itself: "audit-changed", "audit-unsigned", "audit-signature"."""
     try:

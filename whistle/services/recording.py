@@ -4,11 +4,9 @@ In the clear stand who, when, a coarse action and the case's random id; what exa
 file's own signed entry, which the row names. A reporter's acts are never recorded.
 """
 
-from dataclasses import replace
-
 from whistle.crypto.signing import sign
 from whistle.crypto.suite import LABELS
-from whistle.services.audit_check import hash_of, message
+from whistle.services.audit_check import finished, message
 from whistle.services.context import Context
 from whistle.services.officer import Officer
 from whistle.store import audit
@@ -26,35 +24,31 @@ def record(
     about: bytes | None = None,
 ) -> None:
     """Append a signed row in the transaction of what it records. ``about``: the id of the officer whom it concerns."""
-    row = _next(ctx, tx, officer.id, action, case, entry)
-    row = replace(row, detail=about.hex() if about else "")
+    row = _next(ctx, tx, officer.id, action, case, entry, about.hex() if about else "")
     signature = sign(officer.sign_seed, LABELS["audit"], message(row))
-    audit.append(tx, _sealed(row, signature))
+    audit.append(tx, finished(row, signature))
 
 
 def record_recovery(ctx: Context, tx: Tx, recovery: bytes, seed: bytes, action: str) -> None:
     """Append a row for what was done with a recovery key: ``recovery`` is its reader id, ``seed`` its signing seed."""
-    row = _next(ctx, tx, recovery, action, None, None)
-    audit.append(tx, _sealed(row, sign(seed, LABELS["audit"], message(row))))
+    row = _next(ctx, tx, recovery, action)
+    audit.append(tx, finished(row, sign(seed, LABELS["audit"], message(row))))
 
 
 def record_unsigned(ctx: Context, tx: Tx, action: str, officer: bytes | None) -> None:
     """Append a row for what nobody's key can sign, such as a refused sign-in."""
-    audit.append(tx, _sealed(_next(ctx, tx, officer, action, None, None), b""))
+    audit.append(tx, finished(_next(ctx, tx, officer, action), b""))
 
 
 def _next(
-    ctx: Context, tx: Tx, officer: bytes | None, action: str, case: bytes | None, entry: bytes | None
+    ctx: Context,
+    tx: Tx,
+    officer: bytes | None,
+    action: str,
+    case: bytes | None = None,
+    entry: bytes | None = None,
+    detail: str = "",
 ) -> AuditRow:
     seq, previous = audit.head(tx)
     at = int(ctx.clock.now().timestamp())
-    return AuditRow(seq + 1, previous, at, officer, action, case, entry, "", b"", b"")
-
-
-def _sealed(row: AuditRow, signature: bytes) -> AuditRow:
-    signed = AuditRow(
-        row.seq, row.prev, row.at, row.officer, row.action, row.case, row.entry, row.detail, signature, b""
-    )
-    return AuditRow(
-        row.seq, row.prev, row.at, row.officer, row.action, row.case, row.entry, row.detail, signature, hash_of(signed)
-    )
+    return AuditRow(seq + 1, previous, at, officer, action, case, entry, detail, b"", b"")

@@ -93,13 +93,12 @@ def tell(
     """The rows of ``life``. ``register`` is the number that triage gives it, ``merge_into`` that of an older case."""
     keys = ReceiptKeys.from_root(os.urandom(32))
     track = decide(life.complaint.office, life.complaint.accused)
-    made = birth.make(directory, track, life.complaint, keys, life.received)
-    new = made.new
+    born = birth.make(directory, track, life.complaint, keys, life.received)
     rows = NewRows(
-        epochs=[new.epoch], entries=[new.entry], grants=[*new.grants], identities=[new.identity], leaves=[new.leaf]
+        epochs=[born.epoch], entries=[born.entry], grants=[*born.grants], identities=[born.identity], leaves=[born.leaf]
     )
     told = Told(rows, [], keys)
-    writer = Writer(directory, zone, officers, made.file, keys.signing_seed, register, merge_into, told)
+    writer = Writer(directory, zone, officers, born.file, keys.signing_seed, register, merge_into, told)
     looked: set[tuple[date, str]] = set()
     for number, step in enumerate(life.steps):
         at = datetime.combine(step.day, OPENS, zone) + timedelta(minutes=15 * number)
