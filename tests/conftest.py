@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from tests.demonstration import Demonstration
+    from tests.inspectorate import Inspectorate, Prepared
     from tests.server import Server
 
 LONG = os.environ.get("PELUIT_LONG") == "1"
@@ -26,7 +28,6 @@ settings.register_profile(
     "peluit", deadline=None, derandomize=not LONG, print_blob=True, max_examples=1000 if LONG else 40
 )
 settings.load_profile("peluit")
-
 
 @pytest.fixture
 def free_port() -> int:
@@ -63,22 +64,54 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Callable[[str], Prepared]]:
+    """The prepared inspectorate on "sqlite" or "postgresql", made once by each process: to be copied."""
+    from tests import databases, inspectorate
+
+    made: dict[str, Prepared] = {}
+
+    def get(kind: str) -> Prepared:
+        if kind not in made:
+            folder = tmp_path_factory.mktemp("prepared")
+            if kind == "sqlite":
+                shutil.copy(migrated_file, folder / "peluit.db")
+                made[kind] = inspectorate.prepare(folder)
+            else:
+                server = databases.shared(_run_folder(tmp_path_factory))
+                made[kind] = inspectorate.prepare(folder, kept.enter_context(databases.fresh(server)))
+        return made[kind]
+
+    with contextlib.ExitStack() as kept:
+        yield get
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a migrated database of this test's own, on both: ``sqlite:////...``, ``postgresql+psycopg://...``.
 
+    The prepared inspectorate is in it when the test asks for an ``office``, else nothing.
     For one alone: ``@pytest.mark.parametrize("database", ["postgresql"], indirect=True)``.
     """
+    with_office = "office" in request.fixturenames
     if request.param == "sqlite":
         path = tmp_path / "peluit.db"
-        shutil.copy(request.getfixturevalue("migrated_file"), path)
+        prepared = request.getfixturevalue("prepared")("sqlite").database if with_office else None
+        shutil.copy(prepared or request.getfixturevalue("migrated_file"), path)
         yield f"sqlite:///{path}"
     else:
         from tests import databases
 
         server = databases.shared(_run_folder(request.getfixturevalue("tmp_path_factory")))
-        with databases.fresh(server) as url, databases.in_order():
+        template = request.getfixturevalue("prepared")("postgresql").database if with_office else databases.TEMPLATE
+        with databases.fresh(server, template) as url, databases.in_order():
             yield url
+
+
+@pytest.fixture
+def office(database: str, prepared: Callable[[str], Prepared], tmp_path: Path) -> Inspectorate:
+    """A small inspectorate without a server, of this test's own, on each of the databases."""
+    return prepared("sqlite" if database.startswith("sqlite") else "postgresql").over(database, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ SETTINGS = {
     "max_wal_senders": "0",
     "log_min_messages": "fatal",
 }
-_TEMPLATE = "peluit_template"
+TEMPLATE = "peluit_template"
 _LOCKING = re.compile(r"^(INSERT INTO|UPDATE|DELETE FROM) (?!audit\b)|FOR UPDATE")
 
 
@@ -163,7 +163,7 @@ def shared(base: Path) -> Cluster:
                 raise RuntimeError("PostgreSQL did not start; its watcher's words stand above")
             watcher.returncode = 0  # it outlives this process: nobody here waits for it
             running = Cluster(Path(said))
-            make(running, _TEMPLATE)
+            make(running, TEMPLATE)
             noted.write_text(said)
         return Cluster(Path(noted.read_text()))
 
@@ -219,13 +219,16 @@ def in_order() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def fresh(server: Cluster) -> Iterator[str]:
-    """The address of a migrated database of the shared server, dropped at the end whoever is still connected."""
+def fresh(server: Cluster, template: str = TEMPLATE) -> Iterator[str]:
+    """The address of a copy of a database of the shared server, dropped at the end whoever is still connected.
+
+    Nobody may be connected to the ``template``.
+    """
     name = f"test_{os.urandom(8).hex()}"
     copied = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY FILE_COPY")
     dropped = sql.SQL("DROP DATABASE {} WITH (FORCE)")
     with server.connect() as connection:
-        connection.execute(copied.format(*map(sql.Identifier, (name, _TEMPLATE, OWNER))))
+        connection.execute(copied.format(*map(sql.Identifier, (name, template, OWNER))))
     try:
         yield server.url(name)
     finally:

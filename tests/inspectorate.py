@@ -1,9 +1,12 @@
 """A small real inspectorate for tests: cheap vaults, a clock that stands still until moved."""
 
 import os
+import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+from sqlalchemy import make_url
 
 from config import Settings
 from whistle.crypto import shares, totp
@@ -93,6 +96,39 @@ def staff() -> list[setup.NewOfficer]:
     people = demo.officers(fixed=True)
     missing = [role for role in ROLES if role not in {person.role for person in people}]
     return people + [setup.NewOfficer(f"contoh-{role}", f"Contoh {role}", role, "") for role in missing]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An inspectorate that nobody works in, to be copied. ``database``: its file (SQLite) or its name (PostgreSQL)."""
+
+    folder: Path
+    database: str
+    credentials: dict[str, setup.Credentials]
+    recovery: dict[str, list[shares.Share]]
+
+    def over(self, database_url: str, folder: Path) -> Inspectorate:
+        """The same over a copy of its database, with a data folder of one's own."""
+        config = settings(folder, database_url)
+        shutil.copytree(self.folder / "keys", config.keys_dir)
+        clock = SetClock(MORNING)
+        ctx = Context(Store(make_engine(database_url)), Trust(config.keys_dir), clock, config)
+        return Inspectorate(ctx, clock, dict(self.credentials), dict(self.recovery))
+
+    def copy(self, folder: Path) -> Inspectorate:
+        """The same in a folder of one's own (SQLite)."""
+        folder.mkdir(exist_ok=True)
+        shutil.copy(self.database, folder / "peluit.db")
+        return self.over(f"sqlite:///{folder / 'peluit.db'}", folder)
+
+
+def prepare(folder: Path, database_url: str | None = None) -> Prepared:
+    """`build`, to be copied."""
+    office = build(folder, database_url)
+    office.ctx.store.engine.dispose()
+    database = make_url(office.ctx.settings.database_url).database
+    assert database is not None
+    return Prepared(folder, database, office.credentials, office.recovery)
 
 
 def build(folder: Path, database_url: str | None = None) -> Inspectorate:

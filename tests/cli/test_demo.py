@@ -1,5 +1,6 @@
 """`peluit demo --cases`: a demonstration grows, for whoever has its officers' passwords."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,16 +8,15 @@ from click.testing import Result
 from flask import Flask
 from flask.cli import ScriptInfo
 
-from tests import inspectorate
-from tests.inspectorate import Inspectorate
+from tests.inspectorate import Inspectorate, Prepared
 from whistle import cli, create_app
 from whistle.services import demo
 from whistle.store import cases
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Inspectorate:
-    return inspectorate.build(tmp_path)
+def office(prepared: Callable[[str], Prepared], tmp_path: Path) -> Inspectorate:
+    return prepared("sqlite").copy(tmp_path)
 
 
 @pytest.fixture

@@ -4,11 +4,10 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from tests import admitting, inspectorate
+from tests import admitting
 from tests.inspectorate import Inspectorate
 from tests.server import ROOT, environment
 from tests.typist import Talk, talk
@@ -19,9 +18,8 @@ PELUIT = (sys.executable, "-m", "flask", "--app", "wsgi", "peluit")
 
 
 @pytest.fixture
-def office(tmp_path: Path, database: str) -> Inspectorate:
+def office(office: Inspectorate) -> Inspectorate:
     """An inspectorate in which yusuf forgot the password and made new keys."""
-    office = inspectorate.build(tmp_path, database)
     office.triaged("yusuf")
     office.report()
     admitting.admit(office, admitting.new_keys(office, "yusuf"))

@@ -3,12 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests import inspectorate
-from tests.inspectorate import Inspectorate, act
+from tests.inspectorate import Inspectorate, Prepared, act
 from tests.security.administrator import database
 from tests.server import ROOT, environment
 from whistle.crypto import totp
@@ -21,9 +21,9 @@ PELUIT = (sys.executable, "-m", "flask", "--app", "wsgi", "peluit", "verify")
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Inspectorate:
+def office(prepared: Callable[[str], Prepared], tmp_path: Path) -> Inspectorate:
     """Its reports came in today, on the clock of the machine, which is the command's."""
-    office = inspectorate.build(tmp_path)
+    office = prepared("sqlite").copy(tmp_path)
     office.clock.instant = SystemClock().now()
     office.triaged()
     return office

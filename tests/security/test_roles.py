@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from tests import databases, inspectorate
+from tests import databases
 from tests.inspectorate import Inspectorate, act, complaint
 from whistle.casefile.manifest import REPORTER
 from whistle.services import casework, followup, intake, rewrapping
@@ -41,9 +40,8 @@ DESK: dict[str, set[str]] = {
 
 
 @pytest.fixture
-def office(tmp_path: Path, database: str) -> Inspectorate:
+def office(office: Inspectorate, database: str) -> Inspectorate:
     """Set up as the owner; the rights are given afterwards, as after any migration."""
-    office = inspectorate.build(tmp_path, database)
     databases.give_roles(database)
     return office
 

@@ -1,13 +1,13 @@
 """The month as files: the same figures as the desk shows, without the desk."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from tests import inspectorate
-from tests.inspectorate import Inspectorate
+from tests.inspectorate import Inspectorate, Prepared
 from whistle import create_app
 from whistle.domain.month import Month
 from whistle.render.report_tables import tables
@@ -16,8 +16,8 @@ from whistle.web import report_file
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Inspectorate:
-    return inspectorate.build(tmp_path)
+def office(prepared: Callable[[str], Prepared], tmp_path: Path) -> Inspectorate:
+    return prepared("sqlite").copy(tmp_path)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The channel over a small real inspectorate, and a phone without JavaScript."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 
 import pytest
@@ -8,8 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests import inspectorate
-from tests.inspectorate import STORY, Inspectorate
+from tests.inspectorate import STORY, Inspectorate, Prepared
 from whistle import create_app
 from whistle.store import cases
 
@@ -79,8 +79,8 @@ def said(page: TestResponse) -> str:
 
 
 @pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Inspectorate:
-    return inspectorate.build(tmp_path_factory.mktemp("city"))
+def city(prepared: Callable[[str], Prepared], tmp_path_factory: pytest.TempPathFactory) -> Inspectorate:
+    return prepared("sqlite").copy(tmp_path_factory.mktemp("city"))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """A desk over a small real inspectorate, and browsers in which its officers sit."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from html import unescape
@@ -13,13 +12,9 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
-from tests import inspectorate
-from tests.inspectorate import Inspectorate
+from tests.inspectorate import Inspectorate, Prepared
 from whistle import create_app
 from whistle.crypto import totp
-from whistle.domain.clock import SetClock
-from whistle.services.context import Context, Trust
-from whistle.store.database import Store, make_engine
 from whistle.web.desk.session import COOKIE
 
 FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
@@ -71,28 +66,16 @@ def hidden_of(form: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Inspectorate:
-    """Made once; each test works on a copy."""
-    office = inspectorate.build(tmp_path_factory.mktemp("prepared"))
-    office.ctx.store.engine.dispose()
-    return office
-
-
-@pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
     """Templates that are compiled once for all the applications of a run."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture
-def office(prepared: Inspectorate, tmp_path: Path) -> Iterator[Inspectorate]:
-    folder = tmp_path / "office"
-    shutil.copytree(prepared.ctx.settings.data_dir, folder)
-    config = inspectorate.settings(folder)
-    clock = SetClock(inspectorate.MORNING)
-    ctx = Context(Store(make_engine(config.database_url)), Trust(config.keys_dir), clock, config)
-    yield Inspectorate(ctx, clock, prepared.credentials, prepared.recovery)
-    ctx.store.engine.dispose()
+def office(prepared: Callable[[str], Prepared], tmp_path: Path) -> Iterator[Inspectorate]:
+    office = prepared("sqlite").copy(tmp_path / "office")
+    yield office
+    office.ctx.store.engine.dispose()
 
 
 @pytest.fixture
