@@ -23,12 +23,12 @@ dev: $(VENV)/.run
 
 test: $(VENV)/.test lint
 	@tests/system-packages.sh
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations=10
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=10
 
 # As `make test`, with hundreds of kills and more examples of everything that is drawn at random. An hour.
 test-long: $(VENV)/.test lint
 	@tests/system-packages.sh
-	PELUIT_LONG=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations=25
+	PELUIT_LONG=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=25
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
