@@ -7,6 +7,7 @@ sessions need the room. A worker that has none reads them. Nothing here holds a 
 
 import contextlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from whistle.services.columns import Columns
 
 SESSIONS = 16  # of one worker; some 600 bytes a row
 ROWS = 500_000  # of all of them together; one officer who holds more than that keeps theirs alone
+AFTER = 0.3  # seconds that a page takes which is shown meanwhile, and which reading the list would make wait
 EVERY = 30.0  # seconds between two looks at which sessions are over
 
 T = TypeVar("T")
@@ -76,7 +78,8 @@ class KeptLists:
         """What ``question`` finds in the session's columns, brought up to date by ``follow``.
 
         Where there are none of ``today`` they are made by ``read``: at once when ``patience`` is None, otherwise in the
-        background, waiting up to so many seconds. Without a session ("") they are made for this one question. Raises
+        background, waiting up to so many seconds; if no second can be spared, they are begun when the answer that is
+        given without them has been written. Without a session ("") they are made for this one question. Raises
         what ``read`` and ``follow`` raise. ``alive`` says whether a session still runs.
         """
         if not session:
@@ -91,7 +94,9 @@ class KeptLists:
             if patience is None:
                 kept.columns = columns = read(lambda done, total: None)
                 return question(columns)
-        self._start(kept, read).wait(patience)
+        running = self._start(kept, read, 0 if patience else AFTER)
+        if patience:
+            running.wait(patience)
         with kept.lock:
             return kept.answer(question)
 
@@ -134,8 +139,11 @@ class KeptLists:
             self.drop(session)
             del sizes[session]
 
-    def _start(self, kept: _List, read: Callable[[Progress], Columns]) -> threading.Event:
-        """Read in the background, unless somebody does; set when it ended. Raises what made the last one fail."""
+    def _start(self, kept: _List, read: Callable[[Progress], Columns], after: float) -> threading.Event:
+        """Read in the background, ``after`` seconds from now, unless somebody does; set when it ended.
+
+        Raises what made the last one fail.
+        """
         with kept.lock:
             if kept.failed is not None:
                 failed, kept.failed = kept.failed, None
@@ -143,10 +151,11 @@ class KeptLists:
             running = kept.running
             if running is None:
                 running = kept.running = threading.Event()
-                threading.Thread(target=self._read, args=(kept, running, read), daemon=True).start()
+                threading.Thread(target=self._read, args=(kept, running, read, after), daemon=True).start()
         return running
 
-    def _read(self, kept: _List, running: threading.Event, read: Callable[[Progress], Columns]) -> None:
+    def _read(self, kept: _List, running: threading.Event, read: Callable[[Progress], Columns], after: float) -> None:
+        time.sleep(after)
         try:
             columns = read(kept.progress)
             with kept.lock:
