@@ -89,6 +89,7 @@ def _sentence(refused: Refusal) -> str:
         "two_readers": "Track {track} would have fewer than two readers.",
         "no_custodian": "Track {track} would have nobody who holds identity records.",
         "gone": "Somebody who was named is in the manifest no more, or has no keys that wait.",
+        "both": "{name} would be admitted and removed at once: choose one of the two.",
         "bad_keys": "Keys that wait are malformed.",
         "login_taken": "Somebody who waits has the login of somebody who is there.",
         "unit_of_role": "Somebody who waits is of a unit that is not of their role.",

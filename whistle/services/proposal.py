@@ -83,10 +83,12 @@ def propose(
 ) -> Proposal:
     """The manifest after ``choices``. ``previous``: the newest body; ``keys``: dual public keys of officers, by id.
 
-    Raises Refusal: "gone" (what was chosen is not there any more), "bad_keys", "unit_of_role", "login_taken",
+    Raises Refusal: "gone" (what was chosen is not there any more), "both", "bad_keys", "unit_of_role", "login_taken",
     "two_readers", "no_custodian", "beyond", "root_only", or one of `check_acting` and `_delegations`.
     """
     now = directory.current
+    for id_ in {*choices.admit} & {*choices.remove} & now.by_id.keys():
+        raise Refusal("both", name=now.by_id[id_].name)
     if not all(id_ in enrolled for id_ in choices.admit) or not all(id_ in now.by_id for id_ in choices.remove):
         raise Refusal("gone")
     admitted = tuple(enrolled[id_] for id_ in choices.admit)

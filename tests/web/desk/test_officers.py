@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from tests.inspectorate import Inspectorate
 from tests.services import staff
 from tests.web.desk.conftest import Browser, form_of
+from whistle.services.invitations import Person
 from whistle.services.proposal import Choices
 from whistle.services.setup import Credentials
 
@@ -277,6 +278,17 @@ def test_a_track_that_would_lose_its_readers_is_named(sit: Sit, office: Inspecto
     assert answer.status_code == 422
     assert "Jalur “Pegawai Inspektorat” akan tinggal kurang dari dua pembaca" in answer.text
     assert re.search(rf'value="{whom}" checked', answer.text)
+
+
+def test_nobody_is_both_admitted_and_removed(sit: Sit, office: Inspectorate) -> None:
+    # Given an officer who made new keys
+    id_ = staff.made(office, Person("rahma", "Rahma Yuliani", "penelaah", "triase")).hex()
+    inspektur, path = sit("inspektur"), "/meja/petugas/daftar"
+    # When both boxes are ticked
+    answer = inspektur.post(path, inspektur.fill(inspektur.get(path), path, admit=id_, remove=id_))
+    # Then nothing is to be signed, and both are still ticked
+    assert answer.status_code == 422 and "Untuk Rahma Yuliani" in answer.text and "bertentangan" in answer.text
+    assert len(re.findall(rf'value="{id_}" checked', answer.text)) == 2
 
 
 def test_acting_is_written_reviewed_signed_and_ended(sit: Sit, office: Inspectorate) -> None:

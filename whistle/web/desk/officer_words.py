@@ -46,6 +46,10 @@ def sentence(refusal: Refusal) -> str:
         "code": _("Kode ini tidak cocok. Periksa jam ponsel Anda, lalu tulis kode berikutnya."),
         "self": _("Ini tidak dapat Anda lakukan pada diri Anda sendiri. Minta rekan yang berwenang."),
         "gone": _("Yang Anda pilih sudah tidak ada. Muat ulang halaman, lalu pilih lagi."),
+        "both": _(
+            "Untuk %(name)s Anda memilih “Terima” dan “Keluarkan” sekaligus. Keduanya bertentangan: pilih salah satu.",
+            name=name,
+        ),
         "no_power": _("Anda tidak memegang kunci untuk menandatangani daftar penerima."),
         "bad_keys": _("Kunci %(name)s rusak dan tidak dapat dipakai. Minta tautan baru untuknya.", name=name),
         "changed_list": _(
