@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from whistle.services.columns import APPROVE, BROKEN, CLOSED, NEVER, UNREAD, Brief, Columns, Query
+from whistle.services.columns import APPROVE, BROKEN, CLOSED, NEVER, UNREAD, Brief, Columns, Query, searched
 
 TODAY = date(2026, 11, 24)
 
@@ -83,3 +83,19 @@ def test_what_is_broken_is_neither_open_nor_closed() -> None:
     assert brief(6).case not in columns.find(query)
     assert brief(6).case not in columns.find(replace(query, state="open", office="O0"))
     assert brief(6).case in columns.find(Query())
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Setoran pedagang", True),
+        ("PEDAGANG  setoran 007/11", True),
+        ("lima Budi", True),
+        ("setoran bulanan", False),
+        ("   ", True),
+    ],
+)
+def test_every_word_is_looked_for_in_any_order(typed: str, found: bool) -> None:
+    words = searched("007/11/2026", "Setoran mingguan pedagang kaki lima", "Budi, mandor")
+    columns = filled([brief(1, text=words)])
+    assert columns.find(Query(text=typed)) == [brief(1).case] * found

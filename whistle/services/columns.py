@@ -160,8 +160,9 @@ class Columns:
         if query.attention:
             rows = self._attention(query.attention, rows)
         if query.text:
-            text, needle = self._text, query.text.casefold()
-            rows = [row for row in rows if needle in text[row]]
+            text = self._text
+            for word in _words(query.text):
+                rows = [row for row in rows if word in text[row]]
         ids = self._ids
         return [ids[row] for row in rows]
 
@@ -213,6 +214,11 @@ class Columns:
 def searched(register: str, title: str, people: str) -> str:
     """What is searched of a case: the register number first, as it is also sorted by."""
     return f"{register} {title} {people}".casefold()
+
+
+def _words(typed: str) -> list[str]:
+    """Every word to be found, in whatever order; the longest first, which leaves the fewest rows for the others."""
+    return sorted(set(typed.casefold().split()), key=len, reverse=True)
 
 
 def _register(text: str) -> str:
