@@ -1,5 +1,6 @@
 """Small helpers for the modules that hold the queries."""
 
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from functools import cache, lru_cache
@@ -8,7 +9,9 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Dialect, Insert, LargeBinary, Table, bindparam, false
 from sqlalchemy.dialects import postgresql, sqlite
 
-from whistle.store.engine import Tx
+from whistle.store.engine import Tx, is_write
+from whistle.store.errors import translate
+from whistle.store.sqlite import driver_of
 
 TOGETHER = 64  # rows of one statement: a report has some twelve
 
@@ -37,14 +40,25 @@ def insert(tx: Tx, table: Table, rows: Iterable[Any], slot: Callable[[Any], int]
 
 
 def insert_values(tx: Tx, table: Table, batch: Sequence[dict[str, Any]]) -> None:
-    """Insert rows that all name the same columns.
-
-    In the driver's own words: a report is some eight of these, and SQLAlchemy takes longer over one than SQLite does.
-    """
+    """Insert rows that all name the same columns."""
     if batch:
         prepared = _prepared(tx.dialect, ((table, tuple(batch[0]), 1),))
-        rows = [prepared.parameters([[row]]) for row in batch]
-        tx.exec_driver_sql(prepared.statement, rows if len(rows) > 1 else rows[0])
+        _run(tx, prepared.statement, [prepared.parameters([[row]]) for row in batch])
+
+
+def _run(tx: Tx, statement: str, rows: list[Any]) -> None:
+    """Run an INSERT once or for several rows.
+
+    On SQLite past SQLAlchemy, which takes longer over a row than SQLite itself does.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.exec_driver_sql(statement, rows if len(rows) > 1 else rows[0])
+        return
+    driver = driver_of(tx)
+    try:
+        (driver.executemany(statement, rows) if len(rows) > 1 else driver.execute(statement, rows[0])).close()
+    except sqlite3.Error as error:
+        raise translate(error, reading=not is_write(tx)) or error from error
 
 
 def insert_together(tx: Tx, parts: Sequence[tuple[Table, Sequence[dict[str, Any]]]]) -> None:
@@ -58,7 +72,7 @@ def insert_together(tx: Tx, parts: Sequence[tuple[Table, Sequence[dict[str, Any]
             insert_values(tx, table, batch)
     else:
         prepared = _prepared(tx.dialect, tuple((table, tuple(batch[0]), len(batch)) for table, batch in parts))
-        tx.exec_driver_sql(prepared.statement, prepared.parameters([batch for _, batch in parts]))
+        _run(tx, prepared.statement, [prepared.parameters([batch for _, batch in parts])])
 
 
 _Shape = tuple[tuple[Table, tuple[str, ...], int], ...]
