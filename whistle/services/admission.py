@@ -48,7 +48,7 @@ def desk(ctx: Context, officer: Officer) -> Desk:
 
 
 def review(ctx: Context, officer: Officer, choices: Choices) -> Proposal:
-    """What would be signed. Raises Refusal: "role", "no_power", "self", or what `propose` refuses."""
+    """What would be signed. Raises Refusal: "role", "no_power", "self", "suspended", or what `propose` refuses."""
     if not officer.may("manifest.sign"):
         raise Refusal("role", permission="manifest.sign")
     with ctx.store.read() as tx:
@@ -101,6 +101,10 @@ def _proposal(ctx: Context, tx: Tx, officer: Officer, choices: Choices) -> Propo
     for id_ in choices.admit:
         if id_ in rows and rows[id_].root is not None:
             raise Refusal("keeps_root")
+    given = {*(acting.officer for acting in choices.act), *(one.officer for one in choices.delegate)}
+    for id_ in given & directory.current.by_id.keys():
+        if id_ in rows and rows[id_].status == "suspended":
+            raise Refusal("suspended", name=directory.name(id_))
     latest = officers.latest_manifest(tx)
     if latest is None or latest.sequence != directory.current.sequence:
         raise Refusal("changed_list")

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from tests.inspectorate import Inspectorate
 from tests.services import staff
 from tests.web.desk.conftest import Browser, form_of
+from whistle.services import suspension
 from whistle.services.invitations import Person
 from whistle.services.proposal import Choices
 from whistle.services.setup import Credentials
@@ -313,6 +314,52 @@ def test_acting_is_written_reviewed_signed_and_ended(sit: Sit, office: Inspector
     assert "tugas sementara berakhir" in review.text
     assert sign(inspektur, review).status_code == 303
     assert staff.directory(office).current.acting == ()
+
+
+PLH = {"unit": "pimpinan", "kind": "plh", "first": "3/11/2026", "last": "10/11/2026", "letter": "800/12/BKD/2026"}
+
+
+@pytest.mark.parametrize(
+    ("path", "login", "typed"),
+    [
+        ("/meja/petugas/tugas", "gunawan", PLH),
+        ("/meja/petugas/delegasi", "prov1", {"tracks": ["inspektur"], "until": "1/12/2026"}),
+    ],
+)
+def test_who_is_suspended_is_marked_and_given_nothing(
+    sit: Sit, office: Inspectorate, path: str, login: str, typed: dict[str, object]
+) -> None:
+    # Given somebody who was suspended
+    inspektur, whom = sit("inspektur"), staff.id_of(office, login)
+    name, before = staff.directory(office).name(whom), inspektur.get(path)
+    suspension.suspend(office.ctx, office.officer("admin"), whom)
+    # When they are chosen
+    answer = inspektur.post(path, inspektur.fill(before, path, officer=whom.hex(), **typed))
+    # Then the list says so, and there is nothing to sign
+    assert answer.status_code == 422 and f"{name} ditangguhkan. Cabut dulu" in answer.text
+    assert f"{name} (ditangguhkan)" in inspektur.get(path).text and f"{name} (ditangguhkan)" not in before.text
+
+
+def test_who_is_suspended_before_the_signature_does_not_come_to_act(sit: Sit, office: Inspectorate) -> None:
+    # Given a page that shows what would be signed
+    inspektur, path, whom = sit("inspektur"), "/meja/petugas/tugas", staff.id_of(office, "gunawan")
+    review = inspektur.post(path, inspektur.fill(inspektur.get(path), path, officer=whom.hex(), **PLH))
+    assert review.status_code == 200
+    # When a colleague suspends them before it is signed
+    suspension.suspend(office.ctx, office.officer("admin"), whom)
+    answer = sign(inspektur, review)
+    # Then nothing was signed, and the page says why
+    assert answer.status_code == 422 and "Gunawan Wibisono ditangguhkan. Cabut dulu" in answer.text
+    assert staff.directory(office).current.sequence == 1
+
+
+def test_the_page_to_sign_names_who_is_suspended_and_stays(sit: Sit, office: Inspectorate) -> None:
+    inspektur, path, said = sit("inspektur"), "/meja/petugas/daftar", "Ditangguhkan, tetapi tetap dalam daftar ini"
+    page, whom = inspektur.get(path), staff.id_of(office, "lestari")
+    assert said not in inspektur.post(path, inspektur.fill(page, path)).text
+    suspension.suspend(office.ctx, office.officer("admin"), whom)
+    assert said in inspektur.post(path, inspektur.fill(page, path)).text
+    assert said not in inspektur.post(path, inspektur.fill(page, path, remove=whom.hex())).text
 
 
 def test_delegating_and_signing_with_the_delegation(sit: Sit, office: Inspectorate) -> None:

@@ -77,6 +77,7 @@ def sentence(refusal: Refusal) -> str:
             "%(name)s membaca laporan di sisi lain: yang menilai pimpinan tidak boleh sekaligus menggantikannya.",
             name=name,
         ),
+        "suspended": _("%(name)s ditangguhkan. Cabut dulu penangguhannya, atau pilih petugas lain.", name=name),
         "delegate_role": _("Hanya pimpinan dan pembaca luar yang dapat diberi delegasi."),
         "delegate_keys": _("Kunci %(name)s di basis data bukan yang diterima dalam daftar penerima.", name=name),
         "delegate_days": _("Tanggalnya harus mulai hari ini, paling lama %(days)s hari.", days=values.get("days", "")),

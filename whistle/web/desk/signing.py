@@ -1,10 +1,12 @@
 """The recipients manifest: choose what changes, see it whole, sign it with the password entered again; its history."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from whistle.casefile.manifest import Reader
 from whistle.services import admission, people
 from whistle.services.enrolment import words_of
 from whistle.services.proposal import Choices, Proposal
@@ -17,6 +19,7 @@ from whistle.web.desk.chosen import packed, unpacked
 from whistle.web.desk.fields import DeskForm
 from whistle.web.desk.here import ctx, officer
 from whistle.web.desk.officer_forms import ActingForm, AdmitForm, DelegateForm, PlainForm, SignForm, refused_field
+from whistle.web.desk.say import _
 from whistle.web.guard import needs
 
 
@@ -53,7 +56,7 @@ def acting() -> ResponseReturnValue:
     """Plt and Plh: those in the manifest, and a new one."""
     there = admission.desk(ctx(), officer())
     now = there.directory.current
-    form = ActingForm(request.form, people=[(r.id.hex(), r.name) for r in _by_name(now.readers)])
+    form = ActingForm(request.form, people=_named(there, now.readers))
     refused = None
     if request.method == "POST":
         try:
@@ -79,8 +82,8 @@ def delegation() -> ResponseReturnValue:
     """Whom the root lets sign, for which tracks and until when. The root alone changes it; the others see it."""
     there = admission.desk(ctx(), officer())
     now = there.directory.current
-    may = [(r.id.hex(), r.name) for r in _by_name(now.readers) if r.role in admission.SIGNING_ROLES]
-    form = DelegateForm(request.form, people=may)
+    may = [reader for reader in now.readers if reader.role in admission.SIGNING_ROLES]
+    form = DelegateForm(request.form, people=_named(there, may))
     refused = None
     if request.method == "POST":
         try:
@@ -139,13 +142,15 @@ def _review(choices: Choices, form: SignForm | None = None, refused: Refusal | N
     tried = form is not None
     form = form or SignForm()
     form.chosen.data, form.digest.data = packed(choices), shown.digest
-    before = admission.desk(ctx(), officer()).directory.current
+    there = admission.desk(ctx(), officer())
+    before, admitted = there.directory.current, {row.officer for row in shown.admitted}
     return render_template(
         "desk/review.html",
         form=form,
         shown=shown,
         changed=officer_words.lines(shown.changes, before, shown.manifest),
         words={row.officer: words_of(row) for row in shown.admitted},
+        suspended=[r.name for r in shown.manifest.readers if r.id in there.suspended - admitted],
         post=officer_words.post,
         reads=officer_words.reads,
         refused=officer_words.sentence(refused) if refused else "",
@@ -169,5 +174,7 @@ def _beside(form: DeskForm, refusal: Refusal) -> str:
     return ""
 
 
-def _by_name(readers: Any) -> list[Any]:
-    return sorted(readers, key=lambda reader: reader.name.casefold())
+def _named(there: admission.Desk, readers: Iterable[Reader]) -> list[tuple[str, str]]:
+    """The choices of a list of people, by name; who is suspended is marked, and refused when chosen."""
+    told = [(r.id.hex(), f"{r.name} ({_('ditangguhkan')})" if r.id in there.suspended else r.name) for r in readers]
+    return sorted(told, key=lambda one: one[1].casefold())
