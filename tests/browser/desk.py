@@ -2,25 +2,31 @@
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
 from tests.demonstration import Demonstration
+from whistle.crypto.totp import STEP, WINDOW
+
+_used: dict[tuple[str, str], int] = {}  # the step of the last code, by the server's address and the login
 
 
 def sign_in(open_page: Callable[..., Page], demo: Demonstration, login: str, **options: object) -> Page:
-    """Sign in as ``login``; a code that was used a moment ago is waited out, as an officer would."""
+    """Sign in as ``login``, with the oldest code that is still good: more often than once in 30 seconds, then."""
     page = open_page("/meja", **options)
-    who = demo.officers[login]
+    who, place = demo.officers[login], (urlsplit(page.url).netloc, login)
     for _ in range(3):
+        step = max(int(time.time() + 5) // STEP - WINDOW, _used.get(place, 0) + 1)
+        page.wait_for_timeout(max(0.0, (step - WINDOW) * STEP - time.time()) * 1000)
+        _used[place] = step
         page.fill("#login", login)
         page.fill("#password", who.password)
-        page.fill("#code", who.code(int(time.time())))
+        page.fill("#code", who.code(step * STEP))
         with page.expect_navigation():
             page.get_by_role("button", name="Masuk", exact=True).click()
         if not page.locator("#password").count():
             return page
-        page.wait_for_timeout(int((30 - time.time() % 30) * 1000) + 500)
     raise AssertionError(page.content()[:3000])
 
 
