@@ -150,6 +150,19 @@ def open_identity(identity_key: bytes, installation: bytes, case: bytes, sealed:
     return unpad(gcm_open(kdf(identity_key, "identity-key"), sealed, aad))
 
 
+def open_file(key: bytes, installation: bytes, file: bytes, size: int, stored: bytes) -> bytes:
+    cipher, aad = AESGCM(kdf(key, "file-key")), lp(label("file-aad"), installation, file)
+    parts = [stored[at : at + 2**20 + 16] for at in range(0, len(stored), 2**20 + 16)]
+    chunks = []
+    for number, part in enumerate(parts):
+        nonce = number.to_bytes(11, "big") + bytes([part is parts[-1]])
+        chunks.append(cipher.decrypt(nonce, part, aad))
+    padded = b"".join(chunks)
+    assert len(padded) == bucket(size + 1)
+    assert padded[size:] == b"\x80" + bytes(len(padded) - size - 1)
+    return padded[:size]
+
+
 def receipt_root(entropy: bytes, installation: bytes) -> bytes:
     return hashlib.pbkdf2_hmac("sha256", entropy, lp(label("receipt-root"), installation), 32_768)
 

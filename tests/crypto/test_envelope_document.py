@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from tests.crypto.givens import PLACE
-from whistle.crypto import envelope, signing, suite
+from whistle.crypto import envelope, signing, stream, suite
 from whistle.crypto.suite import LABELS
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "envelope.md"
@@ -33,6 +33,7 @@ def test_sizes_are_those_of_the_package() -> None:
         signing.SIGNATURE,
         signing.DUAL_SIGNATURE,
         signing.DUAL_PUBLIC,
+        stream.SEALED_CHUNK,
     ):
         assert re.search(rf"\b{size}\b", sizes), size
     assert f"That is {len(PLACE.aad())} bytes." in TEXT

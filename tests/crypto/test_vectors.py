@@ -4,6 +4,7 @@ import hashlib
 import json
 from base64 import b64decode
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from shamir_mnemonic.wordlist import WORDLIST
 
 from tests.crypto import reference, reference_shares
 from tests.vectors import generate
-from whistle.crypto import envelope, padding, receipt, root_file, shares, signing, suite, tokens, vault
+from whistle.crypto import envelope, padding, receipt, root_file, shares, signing, stream, suite, tokens, vault
 from whistle.crypto.fingerprint import fingerprint
 from whistle.crypto.recovery import RecoveryKeys
 
@@ -35,6 +36,16 @@ def package_entry(item: Item) -> bytes:
     opened = envelope.open_entry(B(item["epoch_key"]), placed(envelope.Place, item), B(item["sealed"]))
     opened.check(B(item["author"]))
     return opened.body
+
+
+def package_file(item: Item, stored: bytes) -> bytes:
+    opener = stream.FileOpener(
+        B(item["file_key"]), stream.FilePlace(B(item["installation"]), B(item["file"])), item["size"]
+    )
+    starts = [opener.where(index)[0] for index in range(opener.chunks)]
+    return b"".join(
+        opener.open(index, stored[start:stop]) for index, (start, stop) in enumerate(pairwise([*starts, len(stored)]))
+    )
 
 
 OPENERS: dict[tuple[str, tuple[str, ...], str], tuple[Callable[[Item], Any], Callable[[Item], Any]]] = {
@@ -61,6 +72,10 @@ OPENERS: dict[tuple[str, tuple[str, ...], str], tuple[Callable[[Item], Any], Cal
     ("identity", ("sealed",), "body"): (
         lambda i: envelope.open_identity(B(i["identity_key"]), B(i["installation"]), B(i["case"]), B(i["sealed"])),
         lambda i: reference.open_identity(B(i["identity_key"]), B(i["installation"]), B(i["case"]), B(i["sealed"])),
+    ),
+    ("file", ("stored",), "content"): (
+        lambda i: package_file(i, B(i["stored"])),
+        lambda i: reference.open_file(B(i["file_key"]), B(i["installation"]), B(i["file"]), i["size"], B(i["stored"])),
     ),
     ("vault", ("password",), "vault_key"): (
         lambda i: vault.open_vault(vault.VaultRecord.from_bytes(i["record"].encode()), i["password"]),
@@ -97,6 +112,17 @@ def test_what_a_vector_says_is_refused_is_refused(opener: tuple[str, tuple[str, 
 @pytest.mark.parametrize("name", generate.FILES)
 def test_generating_a_file_again_changes_nothing(name: str) -> None:
     assert generate.render(name) == (generate.HERE / f"{name}.json").read_text("utf-8")
+
+
+def test_a_file_of_two_chunks() -> None:
+    (item,) = of("file", "stored_sha256")
+    content = hashlib.shake_256(b"file").digest(item["size"])
+    place = stream.FilePlace(B(item["installation"]), B(item["file"]))
+    sealer = stream.FileSealer(B(item["file_key"]), place)
+    stored = sealer.add(content) + sealer.finish()
+    assert hashlib.sha256(stored).hexdigest() == item["stored_sha256"]
+    assert package_file(item, stored) == content
+    assert reference.open_file(B(item["file_key"]), place.installation, place.file, item["size"], stored) == content
 
 
 def test_labels_are_those_of_the_vectors() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from tests.vectors import cases, people, primitives, reports
+from tests.vectors import cases, files, people, primitives, reports
 from tests.vectors.inputs import FORMAT, Vectors, fixed
 
 HERE = Path(__file__).parent
@@ -21,6 +21,7 @@ FILES: dict[str, Callable[[Vectors], Vectors]] = {
     "grant": cases.grant,
     "summary": cases.summary,
     "identity": cases.identity,
+    "file": files.file,
     "signature": primitives.signature,
     "receipt": people.receipts,
     "fingerprint": people.fingerprints,
