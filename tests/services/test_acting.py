@@ -19,7 +19,7 @@ from whistle.services.views import Closing
 from whistle.store import cases
 
 FIRST, LAST = date(2026, 11, 9), date(2026, 11, 20)
-SECOND = timedelta(seconds=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 def acting(office: Inspectorate, login: str = "gunawan", unit: str = "pimpinan", **changes: object) -> Acting:
@@ -124,6 +124,29 @@ def test_acting_that_makes_no_sense_is_refused(
     with pytest.raises(Refusal, match=code):
         choices = Choices(act=(acting(office, login, **changes),))
         admission.review(office.ctx, office.officer("inspektur"), choices)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "allowed"),
+    [(FIRST, LAST, False), (LAST, LAST + 9 * DAY, False), (LAST + DAY, LAST + 9 * DAY, True)],
+)
+def test_nobody_acts_twice_for_a_unit_on_the_same_day(
+    office: Inspectorate, first: date, last: date, allowed: bool
+) -> None:
+    # Given somebody who acts for the head from the 9th to the 20th
+    staff.signed(office, Choices(act=(acting(office),)))
+    # When they are to act for the head again
+    choices = Choices(act=(acting(office, first=first, last=last),))
+    # Then only on other days; for another unit, and in place of the first, on any
+    if allowed:
+        assert admission.review(office.ctx, office.officer("inspektur"), choices).changes.acting
+    else:
+        with pytest.raises(Refusal, match="acting_twice"):
+            admission.review(office.ctx, office.officer("inspektur"), choices)
+    instead = replace(choices, end_acting=staff.directory(office).current.acting)
+    assert admission.review(office.ctx, office.officer("inspektur"), instead).manifest.acting == choices.act
+    elsewhere = Choices(act=(acting(office, unit="triase", first=first, last=last),))
+    assert admission.review(office.ctx, office.officer("inspektur"), elsewhere).changes.acting
 
 
 def test_an_officer_who_acts_inside_is_not_moved_outside(office: Inspectorate) -> None:

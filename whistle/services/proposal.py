@@ -84,7 +84,7 @@ def propose(
     """The manifest after ``choices``. ``previous``: the newest body; ``keys``: dual public keys of officers, by id.
 
     Raises Refusal: "gone" (what was chosen is not there any more), "both", "bad_keys", "unit_of_role", "login_taken",
-    "two_readers", "no_custodian", "beyond", "root_only", or one of `check_acting` and `_delegations`.
+    "two_readers", "no_custodian", "beyond", "root_only", or one of `check_acting`, `_acting` and `_delegations`.
     """
     now = directory.current
     for id_ in {*choices.admit} & {*choices.remove} & now.by_id.keys():
@@ -195,12 +195,20 @@ def _places(
 
 
 def _acting(now: Manifest, choices: Choices, known: set[bytes], issued: date) -> tuple[Acting, ...]:
-    """Those that go on and the new ones; what is over, and who left, goes."""
+    """Those that go on and the new ones; what is over, and who left, goes. Raises Refusal "gone" or "acting_twice"."""
     if not set(choices.end_acting) <= set(now.acting):
         raise Refusal("gone")
-    going_on = (acting for acting in now.acting if acting not in choices.end_acting)
-    going_on = (acting for acting in going_on if acting.last >= issued and acting.officer in known)
+    going_on = [acting for acting in now.acting if acting not in choices.end_acting]
+    going_on = [acting for acting in going_on if acting.last >= issued and acting.officer in known]
+    for new in choices.act:
+        for other in going_on:
+            if _same_post(new, other) and new.first <= other.last and other.first <= new.last:
+                raise Refusal("acting_twice", name=now.by_id[other.officer].name, first=other.first, last=other.last)
     return tuple(dict.fromkeys((*going_on, *choices.act)))
+
+
+def _same_post(one: Acting, other: Acting) -> bool:
+    return (one.officer, one.unit) == (other.officer, other.unit)
 
 
 def _delegations(

@@ -307,9 +307,14 @@ def test_acting_is_written_reviewed_signed_and_ended(sit: Sit, office: Inspector
     assert refused.status_code == 422 and "membaca laporan di sisi lain" in refused.text
     review = inspektur.post(path, inspektur.fill(page, path, **typed))
     assert "Gunawan Wibisono sebagai Plh Pimpinan Inspektorat" in review.text
+    assert "pada jalur: Biasa, Pegawai Inspektorat." in review.text
+    assert "Memegang data identitas pelapornya." in review.text and "tidak dapat ditarik" in review.text
     assert sign(inspektur, review).status_code == 303
     page = inspektur.get(path)
     assert "belum mulai" in page.text
+    overlapping = {**typed, "first": "10/11/2026", "last": "20/11/2026"}
+    twice = inspektur.post(path, inspektur.fill(page, path, **overlapping))
+    assert twice.status_code == 422 and "sudah bertugas sementara di unit itu dari Selasa, 3 November 2026" in twice.text
     review = inspektur.post(path, {**inspektur.fill(page, path), "akhiri": "0"})
     assert "tugas sementara berakhir" in review.text
     assert sign(inspektur, review).status_code == 303

@@ -187,8 +187,8 @@ def refused_field(form: DeskForm, refusal: Refusal) -> Field | None:
         "login": "login", "keeps_root": "login", "taken": "login", "login_taken": "login", "name": "name",
         "unit_of_role": "place", "role_unknown": "place", "password": "new", "code": "code",
         "acting_days": "last", "acting_over": "last", "acting_long": "last", "acting_role": "officer",
-        "acting_own": "unit", "acting_logs": "officer", "suspended": "officer", "delegate_role": "officer",
-        "delegate_keys": "officer", "delegate_days": "until", "delegate_tracks": "tracks",
+        "acting_own": "unit", "acting_twice": "first", "acting_logs": "officer", "suspended": "officer",
+        "delegate_role": "officer", "delegate_keys": "officer", "delegate_days": "until", "delegate_tracks": "tracks",
     }  # fmt: skip
     name = names.get(refusal.code, "")
     return form[name] if name in form else None

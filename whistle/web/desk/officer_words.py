@@ -30,6 +30,7 @@ def sentence(refusal: Refusal) -> str:
     if refusal.code == "password":
         return password_fault(values["fault"])
     name, track = values.get("name", ""), choices.words(TRACKS, values.get("track", ""))
+    first, last = (day(values[key]) if key in values else "" for key in ("first", "last"))
     known = {
         "role": _("Peran Anda tidak mengizinkan ini."),
         "login": _("Nama masuk hanya huruf kecil, angka, titik, dan garis, tanpa spasi."),
@@ -73,6 +74,11 @@ def sentence(refusal: Refusal) -> str:
         ),
         "acting_role": _("%(name)s berperan tanpa akses laporan, dan tetap demikian.", name=name),
         "acting_own": _("%(name)s sudah bertugas di unit itu.", name=name),
+        "acting_twice": _(
+            "%(name)s sudah bertugas sementara di unit itu dari %(first)s sampai dengan %(last)s. Pilih tanggal di "
+            "luar masa itu, atau akhiri dulu yang lama.",
+            name=name, first=first, last=last,
+        ),
         "acting_logs": _(
             "%(name)s membaca laporan di sisi lain: yang menilai pimpinan tidak boleh sekaligus menggantikannya.",
             name=name,
@@ -105,6 +111,24 @@ def acting_words(acting: Acting, who: str) -> str:
         who=who, kind=kind, unit=choices.unit_name(acting.unit), first=day(acting.first), last=day(acting.last),
         letter=acting.letter,
     )  # fmt: skip
+
+
+def acting_reads(acting: Acting) -> str:
+    """What an acting officer reads within the days, and what stays with them afterwards."""
+    tracks, unit = ", ".join(reads(acting.unit)), choices.unit_name(acting.unit)
+    first, last = day(acting.first), day(acting.last)
+    said = _(
+        "Membaca laporan yang masuk dari %(first)s sampai dengan %(last)s pada jalur: %(tracks)s.",
+        first=first, last=last, tracks=tracks,
+    ) if tracks else ""  # fmt: skip
+    more = _(
+        "Dalam masa itu juga membaca kasus yang dikirim ke %(unit)s, dan rekan dapat memberinya kunci kasus unit itu "
+        "yang sudah ada. Kunci yang sudah diberikan tidak dapat ditarik.",
+        unit=unit,
+    )
+    holds = any(track.custodian == acting.unit for track in TRACKS.values())
+    sentences = (said, _("Memegang data identitas pelapornya.") if holds else "", more)
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def delegation_words(delegation: Delegation, who: str) -> str:
@@ -150,8 +174,8 @@ def _powers(found: Changes, known: dict[bytes, Reader]) -> list[Change]:
     def who(officer: bytes) -> str:
         return known[officer].name if officer in known else officer.hex()[:8]
 
-    begins, ends = _("bertugas sementara"), _("tugas sementara berakhir")
-    told = [Change("+", acting_words(acting, who(acting.officer)), begins) for acting in found.acting]
+    ends = _("tugas sementara berakhir")
+    told = [Change("+", acting_words(one, who(one.officer)), acting_reads(one)) for one in found.acting]
     told += [Change("−", acting_words(acting, who(acting.officer)), ends) for acting in found.no_longer_acting]
     given, taken = _("boleh menandatangani"), _("tidak lagi boleh menandatangani")
     told += [Change("+", delegation_words(one, who(one.officer)), given) for one in found.delegated]
