@@ -1,6 +1,6 @@
 """The audit log as overseers read it: filtered, newest first, each row shown with what is wrong with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from whistle.casefile.manifest import Directory
@@ -54,11 +54,15 @@ class AuditLine:
 
 @dataclass(frozen=True)
 class AuditPage:
-    """Newest first. ``older`` is the number before which the next page begins, 0 when there is none."""
+    """Newest first. ``older`` is the number before which the next page begins, 0 when there is none.
+
+    ``found``: how many of the ``total`` rows fit the filters, on all pages.
+    """
 
     lines: list[AuditLine]
     older: int
     total: int
+    found: int
     people: list[tuple[str, str]]  # id in hexadecimal and name of everybody who may be in the log
     actions: list[str]  # the actions that the log holds
     standing: Standing
@@ -69,13 +73,15 @@ class Comparison:
     """A head that was printed against the log of today.
 
     ``verdict``: "same", "other" (the row has another hash) or "shorter" (there is no such row any more). ``faults``:
-    the first rows up to the printed one that are wrong; ``searched`` is how far they were looked for.
+    the first rows up to the printed one that are wrong; ``searched`` is how far they were looked for, and ``last`` the
+    number of the log's last row.
     """
 
     verdict: str
     head: Head
     faults: list[RowFault]
     searched: int
+    last: int
 
 
 def audit_page(ctx: Context, officer: Officer, query: Query | None = None) -> AuditPage:
@@ -86,14 +92,16 @@ def audit_page(ctx: Context, officer: Officer, query: Query | None = None) -> Au
         record(ctx, tx, officer, "audit")
     with ctx.store.read() as tx:
         directory = ctx.directory(tx)
-        rows = audit.search(tx, _wanted(ctx, query), PAGE_SIZE + 1)
+        wanted, total = _wanted(ctx, query), audit.count(tx)
+        rows = audit.search(tx, wanted, PAGE_SIZE + 1)
         shown = rows[:PAGE_SIZE]
         before = audit.hashes(tx, [row.seq - 1 for row in shown])
         lines = [_line(row, directory, before) for row in shown]
         return AuditPage(
             lines,
             shown[-1].seq if len(rows) > PAGE_SIZE else 0,
-            audit.count(tx),
+            total,
+            audit.count(tx, replace(wanted, before=None)) if query.narrows else total,
             _people(directory),
             audit.actions(tx),
             audit_point.standing(ctx, tx),
@@ -125,10 +133,11 @@ def compare(ctx: Context, officer: Officer, printed: Head) -> Comparison:
     with ctx.store.read() as tx:
         directory = ctx.directory(tx)
         there = audit.hashes(tx, [printed.seq]).get(printed.seq)
-        faults, searched = audit_point.first_faults(tx, directory, printed.seq, audit_point.PIECE)
+        last, _ = audit.head(tx)
+        faults, searched = audit_point.first_faults(tx, directory, min(printed.seq, last), audit_point.PIECE)
     if there is None:
-        return Comparison("shorter", printed, faults, searched)
-    return Comparison("same" if there == printed.hash else "other", printed, faults, searched)
+        return Comparison("shorter", printed, faults, searched, last)
+    return Comparison("same" if there == printed.hash else "other", printed, faults, searched, last)
 
 
 def only(officer: Officer) -> None:

@@ -183,9 +183,9 @@ class Columns:
             }
         return self._counts
 
-    def registers(self) -> Iterator[str]:
-        """The register numbers, folded; "" where there is none."""
-        return (_register(text) for text in self._text)
+    def registers(self) -> Iterator[tuple[bytes, str]]:
+        """Each case and its register number, folded; "" where there is none."""
+        return ((id_, _register(text)) for id_, text in zip(self._ids, self._text, strict=True))
 
     def _attention(self, asked: str, rows: Sequence[int]) -> list[int]:
         if asked == "new":

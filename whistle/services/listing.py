@@ -22,7 +22,7 @@ from whistle.store.database import StoreUnavailable
 from whistle.store.overview import holds_few
 from whistle.store.rows import OverviewRow
 
-__all__ = ["PAGE_SIZE", "Listing", "Query", "Row", "all_rows", "cases_for", "knows", "summaries"]
+__all__ = ["PAGE_SIZE", "Listing", "Query", "Row", "all_rows", "case_of", "cases_for", "summaries"]
 
 PAGE_SIZE = 50
 FEW = 2_000  # grants; who holds fewer has the whole list decrypted within the request
@@ -99,13 +99,18 @@ def summaries(ctx: Context, officer: Officer) -> list[Summary]:
         return [summary for part in parts for summary in reading.summaries(part) if summary is not None]
 
 
-def knows(ctx: Context, officer: Officer, register: str) -> bool:
-    """Whether a case of this officer has that register number, in capital or small letters."""
+def case_of(ctx: Context, officer: Officer, register: str) -> bytes | None:
+    """The case of this officer that has that register number, in capital or small letters; None when there is none."""
     wanted = register.casefold()
-    known = _ask(ctx, officer, lambda columns: wanted in columns.registers(), A_WHILE)
-    if isinstance(known, StillReading):
-        return any(summary.register.casefold() == wanted for summary in summaries(ctx, officer))
-    return known
+
+    def among(columns: Columns) -> bytes | None:
+        return next((id_ for id_, register in columns.registers() if register == wanted), None)
+
+    found = _ask(ctx, officer, among, A_WHILE)
+    if not isinstance(found, StillReading):
+        return found
+    read = ((row.id, row.summary) for row in all_rows(ctx, officer))
+    return next((id_ for id_, summary in read if summary and summary.register.casefold() == wanted), None)
 
 
 def _plain(query: Query) -> bool:

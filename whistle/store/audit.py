@@ -50,11 +50,6 @@ def about(tx: Tx, officer: bytes, actions: Collection[str], since: int, limit: i
     return [AuditRow(*row) for row in tx.execute(_ROW.where(*mine).order_by(t.audit.c.seq.desc()).limit(limit))]
 
 
-def count(tx: Tx) -> int:
-    """How many rows the log holds."""
-    return int(tx.execute(select(func.count()).select_from(t.audit)).scalar_one())
-
-
 @dataclass(frozen=True)
 class Wanted:
     """What rows are looked for; None means any. Times are Unix seconds, ``case`` the first digits in hexadecimal."""
@@ -68,8 +63,18 @@ class Wanted:
     before: int | None = None
 
 
+def count(tx: Tx, wanted: Wanted | None = None) -> int:
+    """How many rows the log holds, or how many of them fit."""
+    return int(tx.execute(select(func.count()).select_from(t.audit).where(*_rules(wanted or Wanted()))).scalar_one())
+
+
 def search(tx: Tx, wanted: Wanted, limit: int) -> list[AuditRow]:
     """The newest rows that fit, newest first."""
+    query = _ROW.where(*_rules(wanted)).order_by(t.audit.c.seq.desc()).limit(limit)
+    return [AuditRow(*row) for row in tx.execute(query)]
+
+
+def _rules(wanted: Wanted) -> list[ColumnElement[bool]]:
     c = t.audit.c
     rules: list[ColumnElement[bool]] = []
     if wanted.nobody:
@@ -87,8 +92,7 @@ def search(tx: Tx, wanted: Wanted, limit: int) -> list[AuditRow]:
         rules += [c.case >= low, c.case <= high]
     if wanted.before is not None:
         rules.append(c.seq < wanted.before)
-    query = _ROW.where(*rules).order_by(c.seq.desc()).limit(limit)
-    return [AuditRow(*row) for row in tx.execute(query)]
+    return rules
 
 
 def hashes(tx: Tx, numbers: Iterable[int]) -> dict[int, bytes]:

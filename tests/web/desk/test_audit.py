@@ -79,6 +79,61 @@ def test_no_address_is_refused(query: str, sit: Sit) -> None:
     assert sit("auditor").get(f"/meja/audit?{query}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("login", "query", "said", "kept"),
+    [
+        ("auditor", "kasus=xyz", "Ini bukan awal nomor kasus", "xyz"),
+        ("auditor", "kasus=001/11/2026", "Ini nomor register, dan catatan audit tidak mengenalnya", "001/11/2026"),
+        ("inspektur", "kasus=009l/11/2026", "Tidak ada laporan dengan register 009L/11/2026", "009l/11/2026"),
+        ("auditor", "dari=kemarin", "Tulis tanggal seperti", "kemarin"),
+        ("auditor", "dari=2026-11-02&sampai=2026-11-01", "lebih awal daripada “Dari tanggal”", "2026-11-01"),
+        ("auditor", "sampai=9999-12-31", "terlalu jauh ke depan", "9999-12-31"),
+    ],
+)
+def test_a_filter_that_cannot_be_read_is_said_at_its_field(
+    login: str, query: str, said: str, kept: str, office: Inspectorate, sit: Sit
+) -> None:
+    office.triaged()
+    page = sit(login).get(f"/meja/audit?{query}")
+    assert page.status_code == 200
+    field = re.search(rf'<div class="field wrong">(?:(?!</div>).)*{re.escape(said)}.*?</div>', page.text, re.S)
+    assert field and f'value="{kept}"' in field[0]
+    assert "<details open>" in page.text and "saringan yang perlu diperbaiki belum dipakai" in page.text
+
+
+def test_what_was_typed_as_a_day_stands_in_a_field_that_can_hold_it(sit: Sit) -> None:
+    page = sit("auditor").get("/meja/audit?dari=kemarin&sampai=2026-11-02").text
+    assert re.search(r'<input id="dari" [^>]*value="kemarin"[^>]* type="text"', page)
+    assert re.search(r'<input id="sampai" [^>]*value="2026-11-02"[^>]* type="date"', page)
+
+
+def test_a_register_number_finds_the_case_for_who_can_read_it(office: Inspectorate, sit: Sit) -> None:
+    _, _, case = office.triaged()
+    office.triaged()
+    page = sit("inspektur").get("/meja/audit?kasus=001/11/2026").text
+    assert set(re.findall(r"<code>(.*?)</code>", page)) == {case.hex()[:8]}
+    assert 'value="001/11/2026"' in page
+
+
+def test_the_page_says_how_many_rows_fit(office: Inspectorate, sit: Sit) -> None:
+    office.triaged()
+    auditor = sit("auditor")
+    for _ in range(55):
+        auditor.get("/meja/audit")
+    page = auditor.get("/meja/audit?perbuatan=audit")
+    total = re.search(r"(\d+) baris cocok, dari (\d+) yang tercatat", page.text)
+    assert total and int(total[1]) == 56 < int(total[2])
+    older = re.search(r'rel="next" href="([^"]+)"', page.text)
+    assert older and "57 baris cocok" in auditor.get(unescape(older[1])).text, "on every page, with the look at it"
+
+
+def test_rows_without_a_signature_are_explained(office: Inspectorate, sit: Sit, nobody: Browser) -> None:
+    auditor = sit("auditor")
+    assert "terjadi di server atau sebelum" not in auditor.get("/meja/audit?perbuatan=audit").text
+    nobody.sign_in("rahma", password="bukan ini")
+    assert "terjadi di server atau sebelum" in auditor.get("/meja/audit?perbuatan=sign-in-refused").text
+
+
 def test_older_rows_are_a_page_away_though_each_look_adds_one(office: Inspectorate, sit: Sit) -> None:
     auditor = sit("auditor")
     for _ in range(60):
@@ -160,14 +215,29 @@ def test_a_printed_head_convicts_a_log_that_was_cut_or_written_anew(office: Insp
     with database(office) as db:
         db.execute("DELETE FROM audit WHERE seq >= :seq", {"seq": int(seq) - 1})
     page = auditor.get(f"/meja/audit/banding?nomor={int(seq) + 40}&sidik={digest}").text
-    assert "Tidak cocok" in page and "akhir catatan dibuang" in page
+    assert "Tidak cocok" in page and f"Catatan sekarang berakhir di baris {int(seq) - 1}." in page
+    assert "akhir catatan dibuang" in page and "Tanda tangan semua baris" not in page
     page = auditor.get(f"/meja/audit/banding?nomor={seq}&sidik={digest}").text
     assert "Tidak cocok" in page and f"Baris {seq}, atau salah satu baris sebelumnya" in page
 
 
+def test_a_wrong_hash_says_that_no_row_can_be_named(office: Inspectorate, sit: Sit) -> None:
+    office.triaged()
+    auditor = sit("auditor")
+    seq, _ = printed(auditor)
+    page = auditor.get(f"/meja/audit/banding?nomor={seq}&sidik={'0' * 64}").text
+    assert f"Tanda tangan semua baris sampai baris {seq} benar, jadi baris mana yang diubah" in page
+
+
 @pytest.mark.parametrize(
     ("nomor", "sidik", "said"),
-    [("", "ab", "Tulis nomor baris"), ("12", "abcd", "yang Anda tulis 4"), ("x", "0" * 64, "Tulis nomor baris")],
+    [
+        ("", "", "Tulis nomor baris"),
+        ("12", "", "Tulis sidik yang tercetak"),
+        ("", "ab", "Tulis nomor baris"),
+        ("12", "abcd", "yang Anda tulis 4"),
+        ("x", "0" * 64, "Tulis nomor baris"),
+    ],
 )
 def test_what_was_mistyped_is_said_and_kept(nomor: str, sidik: str, said: str, sit: Sit) -> None:
     page = sit("auditor").get(f"/meja/audit/banding?nomor={nomor}&sidik={sidik}")

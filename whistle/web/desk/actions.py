@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from whistle.services import casework, routing
 from whistle.services.casework import Triage
-from whistle.services.listing import knows
+from whistle.services.listing import case_of
 from whistle.services.refusals import Refusal
 from whistle.store.database import StoreUnavailable
 from whistle.web.desk.blueprint import desk
@@ -70,7 +70,7 @@ def route(case: str) -> ResponseReturnValue:
 def move(case: str) -> ResponseReturnValue:
     def do(form: Any) -> None:
         parent = form.extra.get("merged_into")
-        if parent and not knows(ctx(), officer(), parent):
+        if parent and case_of(ctx(), officer(), parent) is None:
             raise Refusal("unknown_register", register=parent)
         casework.move(
             ctx(), officer(), sixteen(case), form.action,

@@ -1,58 +1,20 @@
 """The audit log for the overseer: who did what to which case and when; never a word of any report."""
 
-import re
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import Form, SearchField, SelectField, StringField
+from wtforms import Field, Form
 
 from whistle.services import audit_log
-from whistle.services.audit_log import NOBODY, AuditPage, Query
-from whistle.services.audit_point import Head
+from whistle.services.audit_log import Query
 from whistle.web import qr
+from whistle.web.desk.audit_forms import CheckForm, CompareForm, FilterForm, read_head, read_query
 from whistle.web.desk.audit_words import fault_words, grouped
 from whistle.web.desk.blueprint import desk
-from whistle.web.desk.fields import DayField, DeskForm, tidy
 from whistle.web.desk.here import ctx, officer
-from whistle.web.desk.say import _, _l
+from whistle.web.desk.say import _
 from whistle.web.guard import needs
-
-CASE = re.compile(r"[0-9a-f]{1,32}")
-# What the QR code holds, or what was typed from the groups, with anything between and around.
-WHOLE = re.compile(r"[^0-9]*([0-9]{1,15})[^0-9a-f]+((?:[0-9a-f][\s.:-]*){64})")
-NUMBER = re.compile(r"[0-9]{1,15}")
-
-
-class FilterForm(Form):
-    """What narrows the log. A GET form: the address can be kept."""
-
-    petugas = SelectField(_l("Siapa"), validate_choice=False)
-    perbuatan = SelectField(_l("Apa"), validate_choice=False)
-    dari = DayField(_l("Dari tanggal"))
-    sampai = DayField(_l("Sampai tanggal"))
-    kasus = SearchField(_l("Awal nomor kasus"), filters=[tidy])
-
-    def fill(self, page: AuditPage) -> None:
-        """The choices that there are: officers whom a manifest admitted, and what the log holds."""
-        acted = sorted(((code, action_words(code)) for code in page.actions), key=lambda pair: pair[1])
-        self.petugas.choices = [("", _("Semua")), *page.people, (NOBODY, _("Tidak diketahui"))]
-        self.perbuatan.choices = [("", _("Semua")), *acted]
-
-
-class CheckForm(DeskForm):
-    """Only the token."""
-
-
-class CompareForm(Form):
-    """A head that was printed earlier, typed or pasted."""
-
-    nomor = StringField(_l("Nomor baris"), filters=[tidy])
-    sidik = StringField(
-        _l("Sidik"),
-        filters=[tidy],
-        description=_l("Enam puluh empat huruf dan angka. Spasi dan huruf besar tidak berpengaruh."),
-    )
 
 
 @desk.get("/audit")
@@ -60,10 +22,10 @@ class CompareForm(Form):
 def audit() -> ResponseReturnValue:
     """Newest first, fifty a page; each row shown is checked, and what is known of the whole chain is said."""
     form = FilterForm(request.args)
-    form.validate()
-    query = read_query(form)
+    query = read_query(form, request.args.get("sebelum", ""))
     page = audit_log.audit_page(ctx(), officer(), query)
-    form.fill(page)
+    acts = sorted(((code, action_words(code)) for code in page.actions), key=lambda pair: pair[1])
+    form.fill(page.people, acts)
     return render_template(
         "desk/audit.html",
         page=page,
@@ -71,6 +33,7 @@ def audit() -> ResponseReturnValue:
         check=CheckForm(),
         compare=CompareForm(),
         query=query,
+        complaints=_complaints(form),
         older=_link(query, page.older) if page.older else "",
         newest=_link(query, 0) if query.before else "",
         action_words=action_words,
@@ -115,46 +78,17 @@ def audit_head() -> ResponseReturnValue:
 def audit_compare() -> ResponseReturnValue:
     """Hold a head that was printed earlier against the log of today."""
     form = CompareForm(request.args)
-    head = read_head(form)
+    head = read_head(form) if request.args else None
     if head is None:
-        complaints = [(field, str(field.errors[0])) for field in form if field.errors]
+        complaints = _complaints(form)
         page = render_template("desk/audit_compare.html", form=form, found=None, complaints=complaints)
         return page, 422 if complaints else 200
     found = audit_log.compare(ctx(), officer(), head)
     return render_template("desk/audit_compare.html", form=form, found=found, fault_words=fault_words)
 
 
-def read_query(form: FilterForm) -> Query:
-    """The filters; whatever an address says that is no choice is dropped, and no page is refused for it."""
-    who, case = form.petugas.data or "", (form.kasus.data or "").lower().replace(" ", "")
-    before = request.args.get("sebelum", "")
-    return Query(
-        officer=who if who == NOBODY or re.fullmatch(r"[0-9a-f]{32}", who) else "",
-        action=(form.perbuatan.data or "")[:64],
-        first=form.dari.data,
-        last=form.sampai.data,
-        case=case if CASE.fullmatch(case) else "",
-        before=int(before) if NUMBER.fullmatch(before) else 0,
-    )
-
-
-def read_head(form: CompareForm) -> Head | None:
-    """The head that was typed, also when all of it (as the QR code holds it) stands in one field.
-
-    Complaints stand beside the fields.
-    """
-    text = f"{form.nomor.data or ''}:{form.sidik.data or ''}"
-    if not text.strip(":"):
-        return None
-    parts = WHOLE.fullmatch(text.lower().strip(": "))
-    if parts:
-        return Head(int(parts[1]), bytes.fromhex(re.sub(r"[^0-9a-f]", "", parts[2])))
-    digits = re.sub(r"[^0-9a-f]", "", (form.sidik.data or "").lower())
-    if not NUMBER.fullmatch((form.nomor.data or "").strip()):
-        form.nomor.errors = [_("Tulis nomor baris yang tercetak, misalnya 1250.")]
-    if len(digits) != 64:
-        form.sidik.errors = [_("Sidik terdiri dari 64 huruf dan angka; yang Anda tulis %(n)s.", n=len(digits))]
-    return None
+def _complaints(form: Form) -> list[tuple[Field, str]]:
+    return [(field, str(field.errors[0])) for field in form if field.errors]
 
 
 def _link(query: Query, before: int) -> str:
