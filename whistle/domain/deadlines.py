@@ -27,7 +27,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from whistle.domain.calendar import CALENDAR
 from whistle.domain.data import Entry, read_toml
@@ -62,8 +62,7 @@ class Limit:
         return CALENDAR.working_between(today, day) if self.clock == WORKING else (day - today).days
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(NamedTuple):
     """One deadline of one case. ``label`` is the desk's word, ``public`` the reporter's."""
 
     code: str

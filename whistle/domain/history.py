@@ -4,17 +4,16 @@ The stage on a day is that of the last move on or before it. What the summary kn
 office, unit, priority, people, amounts) is taken as it is now.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import accumulate, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from whistle.domain.stages import CLOSED_STAGES, FIRST, STAGES
 from whistle.domain.summary import Move, Summary
 
 
-@dataclass(frozen=True)
-class Closing:
+class Closing(NamedTuple):
     """The case came to its end on ``day`` in ``stage``; ``stands``: it was not opened again afterwards."""
 
     day: date
@@ -22,8 +21,7 @@ class Closing:
     stands: bool
 
 
-@dataclass(frozen=True)
-class History:
+class History(NamedTuple):
     """``moves`` are in order and none is earlier than the day received; the first is DITERIMA on that day."""
 
     summary: Summary
