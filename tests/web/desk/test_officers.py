@@ -120,6 +120,27 @@ def test_a_double_tap_and_a_lost_answer_lead_to_the_same_words(sit: Sit, nobody:
     assert len(key_words(again(nobody, link))) == 6
 
 
+def test_every_page_says_alike_how_the_six_words_are_compared(sit: Sit, nobody: Browser) -> None:
+    # Given the pages of who invites, who is invited and who signs
+    admin, inspektur, path = sit("admin"), sit("inspektur"), "/meja/petugas/daftar"
+    invited = invite(admin)
+    made = enrol(nobody, link_of(invited))
+    changes = inspektur.get(path)
+    choice = re.search(r'name="admit" value="(\w{32})"', changes.text)
+    assert choice
+    review = inspektur.post(path, inspektur.fill(changes, path, admit=choice[1]))
+    # Then each says the same
+    for page in (invited, made, changes, review):
+        assert page.status_code == 200 and "tatap muka, tidak lewat pesan atau telepon" in page.text
+
+
+def test_who_has_just_made_keys_is_not_told_that_somebody_else_did(sit: Sit, nobody: Browser) -> None:
+    link, said = link_of(invite(sit("admin"))), "orang lain sudah memakai tautan Anda"
+    assert said not in enrol(nobody, link).text
+    assert said not in again(nobody, link).text
+    assert said in nobody.get(link).text  # the page that does not know who asks
+
+
 def test_a_link_that_was_used_shows_no_words_without_the_password(sit: Sit, nobody: Browser) -> None:
     link = link_of(invite(sit("admin")))
     enrol(nobody, link)
@@ -314,7 +335,7 @@ def test_acting_is_written_reviewed_signed_and_ended(sit: Sit, office: Inspector
     assert "belum mulai" in page.text
     overlapping = {**typed, "first": "10/11/2026", "last": "20/11/2026"}
     twice = inspektur.post(path, inspektur.fill(page, path, **overlapping))
-    assert twice.status_code == 422 and "sudah bertugas sementara di unit itu dari Selasa, 3 November 2026" in twice.text
+    assert twice.status_code == 422 and "sudah bertugas sementara di unit itu dari Selasa, 3 November" in twice.text
     review = inspektur.post(path, {**inspektur.fill(page, path), "akhiri": "0"})
     assert "tugas sementara berakhir" in review.text
     assert sign(inspektur, review).status_code == 303
