@@ -67,7 +67,9 @@ def admit(office: Inspectorate, *people: tuple[OfficerRow, Reader], without: tup
             }
             for units in (lambda track: track.reader_units, lambda track: (track.custodian,))
         )
-        manifest = next_manifest(current, readers=tuple(known.values()), tracks=tracks, custodians=custodians)
+        acting = tuple(one for one in office.ctx.directory(tx).current.acting if one.officer in known)
+        named = {"readers": tuple(known.values()), "tracks": tracks, "custodians": custodians, "acting": acting}
+        manifest = next_manifest(current, **named)
         signed = sign_manifest(manifest, seed, dual_public(seed))
         for row in officers.all_officers(tx):
             if row.login in without:

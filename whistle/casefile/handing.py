@@ -1,13 +1,14 @@
-"""Give one newcomer the keys of a case, or change the keys without those who left: what a colleague may do for another.
+"""Give one newcomer the keys of a case, or change the keys without those who left or were moved: for a colleague.
 
 Only the newest signed manifest says for whom a case is. That the colleague holds the keys is not enough.
 """
 
 from whistle.casefile.keys import Holder, open_one
 from whistle.casefile.manifest import Reader
+from whistle.casefile.meant import no_longer_due
 from whistle.casefile.reading import CaseFile
-from whistle.casefile.regranting import regrant_identity, seal_again
-from whistle.casefile.writing import Author, When, append, grant_all, new_epoch, open_file_chain
+from whistle.casefile.regranting import regrant, regrant_identity, seal_again
+from whistle.casefile.writing import Author, When, append, grant_all, open_file_chain
 from whistle.crypto.envelope import Chain
 from whistle.crypto.suite import Refused
 from whistle.store import cases
@@ -46,15 +47,12 @@ def give_identity(tx: Tx, file: CaseFile, holder: Holder, to: Reader, when: When
 
 
 def leave_out(tx: Tx, file: CaseFile, author: Author, when: When) -> bytes | None:
-    """Change both chains' keys so that no reader whom the manifest no longer admits reads what follows.
+    """Change both chains' keys so that exactly those read what follows for whom the case is today.
 
-    The id of the entry that says so; None when there is nobody to leave out.
+    The id of the entry that says so; None when there is nobody to leave out. Who is due and was not named yet is given
+    all keys first, so that somebody reads on.
     """
-    admitted = file.directory.current.by_id
-    if file.readers() <= admitted.keys():
+    if not no_longer_due(file, when.day):
         return None
-    if not file.file:
-        open_file_chain(tx, file, author, when)
-    keep = [admitted[id_] for id_ in sorted(file.readers()) if id_ in admitted]
-    new_epoch(tx, file, author, keep, when)
-    return next(entry.id for entry in reversed(file.file) if entry.kind == "epoch")
+    regrant(tx, file, author, when, ())
+    return file.file[-1].id

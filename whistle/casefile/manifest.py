@@ -81,10 +81,16 @@ class Directory:
     units: Mapping[bytes, frozenset[str]]  # every unit an officer ever had, or acted for
     changed: Mapping[bytes, int]  # the manifest that last changed an officer's keys or what they are named for, or
     # that left them out
+    lost: Mapping[bytes, int]  # of who lacks a unit or track that they once had: the manifest that last took one away
+    manifests: Sequence[Manifest]  # by sequence
 
     @property
     def installation(self) -> bytes:
         return self.current.installation
+
+    def manifest(self, sequence: int) -> Manifest:
+        """The manifest of that sequence; the first or the newest for one that is not there."""
+        return self.manifests[min(max(sequence, 1), len(self.manifests)) - 1]
 
     def may_be_named(self, officer: bytes, track: str) -> bool:
         """Whether a case of ``track`` may ever have been given to ``officer``: as a reader, or by a route to a unit."""
@@ -111,6 +117,7 @@ def verify_chain(chain: Sequence[SignedManifest], root: bytes, floor: int, named
     previous: Manifest | None = None
     found = _Found()
     previous_hash = bytes(32)
+    manifests: list[Manifest] = []
     for signed in chain:
         manifest = signed.manifest(named)
         check_link(manifest, previous, previous_hash)
@@ -119,12 +126,14 @@ def verify_chain(chain: Sequence[SignedManifest], root: bytes, floor: int, named
         _check_signature(signed, manifest)
         check_inside(manifest)
         found.take_in(manifest)
+        manifests.append(manifest)
         previous, previous_hash = manifest, hashlib.sha256(signed.body).digest()
     if previous is None or previous.sequence < floor:
         raise ManifestRefused("the newest manifest is below the floor: an old one was put back")
     tracks = {track: frozenset(ids) for track, ids in found.tracks.items()}
     units = {officer: frozenset(units) for officer, units in found.units.items()}
-    return Directory(previous, found.officers, tracks, found.keys, units, found.changed)
+    lost = found.lost()
+    return Directory(previous, found.officers, tracks, found.keys, units, found.changed, lost, tuple(manifests))
 
 
 def next_manifest(current: SignedManifest, **changes: Any) -> Manifest:
@@ -144,6 +153,9 @@ class _Found:
     units: dict[bytes, set[str]] = field(default_factory=dict)
     changed: dict[bytes, int] = field(default_factory=dict)
     _named: dict[bytes, object] = field(default_factory=dict)  # what the newest manifest names each officer for
+    _posts: dict[bytes, frozenset[str]] = field(default_factory=dict)  # the units and tracks of the newest manifest
+    _all_posts: dict[bytes, frozenset[str]] = field(default_factory=dict)  # of all manifests
+    _took: dict[bytes, int] = field(default_factory=dict)  # the manifest that last took a unit or track away
 
     def take_in(self, manifest: Manifest) -> None:
         for reader in manifest.readers:
@@ -153,6 +165,7 @@ class _Found:
         for one in manifest.acting:
             self.units.setdefault(one.officer, set()).add(one.unit)
         self._note_changes(manifest)
+        self._note_posts(manifest)
         for log, key in manifest.recovery_sign.items():
             self._key(RECOVERY[log], key)
         for track, ids in manifest.tracks.items():
@@ -167,6 +180,23 @@ class _Found:
                 self.changed[officer] = manifest.sequence
         self._named = named
 
+    def _note_posts(self, manifest: Manifest) -> None:
+        posts = {reader.id: _posts_of(manifest, reader) for reader in manifest.readers}
+        for officer, before in self._posts.items():
+            if not before <= posts.get(officer, frozenset()):
+                self._took[officer] = manifest.sequence
+        for officer, now in posts.items():
+            self._all_posts[officer] = self._all_posts.get(officer, frozenset()) | now
+        self._posts = posts
+
+    def lost(self) -> dict[bytes, int]:
+        """Of everybody who lacks a unit or track that they once had, the manifest that last took one away."""
+        return {
+            officer: sequence
+            for officer, sequence in self._took.items()
+            if not self._all_posts[officer] <= self._posts.get(officer, frozenset())
+        }
+
     def _key(self, owner: bytes, key: bytes) -> None:
         known = self.keys.get(owner, ())
         self.keys[owner] = (key, *(other for other in known if other != key))
@@ -178,6 +208,11 @@ def _named_for(manifest: Manifest, reader: Reader) -> object:
     holds = frozenset(track for track, ids in manifest.custodians.items() if reader.id in ids)
     acting = frozenset(acting for acting in manifest.acting if acting.officer == reader.id)
     return reader.hpke, reader.sign, reader.unit, tracks, holds, acting
+
+
+def _posts_of(manifest: Manifest, reader: Reader) -> frozenset[str]:
+    """The officer's unit and tracks: by these they read for as long as they have them. Acting ends by its days."""
+    return frozenset({f"unit {reader.unit}", *(track for track, ids in manifest.tracks.items() if reader.id in ids)})
 
 
 def _check_signature(signed: SignedManifest, manifest: Manifest) -> None:

@@ -1,10 +1,11 @@
-"""Whom a case is for today, as the newest signed manifest and the case's own entries say it."""
+"""Whom a case is for today, and for whom it is no more: as the newest signed manifest and its own entries say it."""
 
 from collections.abc import Mapping
 from datetime import date
 
 from whistle.casefile.derive import derive
 from whistle.casefile.manifest import Manifest, Reader
+from whistle.casefile.readership import entitled, readership
 from whistle.casefile.reading import CaseFile
 from whistle.domain.routes import units_for
 
@@ -23,11 +24,18 @@ def due(file: CaseFile, who: bytes, day: date) -> Reader | None:
 
 
 def due_readers(file: CaseFile, day: date) -> list[Reader]:
-    """Everybody whom this case is for on ``day``, and whom it names already, as far as they are still admitted."""
-    manifest = file.directory.current
+    """Everybody whom this case is for on ``day``, and whom it names already and who still has a ground to read it."""
+    manifest, named = file.directory.current, readership(file)
     meant = meant_for(manifest, file.track, derive(file).summary.unit, day)
-    stay = {id_: manifest.by_id[id_] for id_ in sorted(file.readers()) if id_ in manifest.by_id}
-    return list(({id_: reader for id_, reader in meant.items() if not _left_out(file, id_)} | stay).values())
+    fresh = {id_: reader for id_, reader in meant.items() if not _left_out(file, id_)}
+    grounds = entitled(manifest, file.track, named.units, day)
+    return list((fresh | {id_: grounds[id_] for id_ in sorted(named.now & grounds.keys())}).values())
+
+
+def no_longer_due(file: CaseFile, day: date) -> set[bytes]:
+    """The readers who left, were moved, or acted until yesterday; nobody when nobody else would be left to read it."""
+    due = {reader.id for reader in due_readers(file, day)}
+    return file.readers() - due if due else set()
 
 
 def _left_out(file: CaseFile, who: bytes) -> bool:
@@ -35,4 +43,5 @@ def _left_out(file: CaseFile, who: bytes) -> bool:
     epochs = [entry for entry in file.file if entry.kind == "epoch"]
     if who in file.readers() or who not in file.named_ever() or not epochs:
         return False
-    return file.directory.changed.get(who, 0) <= int(epochs[-1].data["manifest"])
+    then = meant_for(file.directory.current, file.track, derive(file).summary.unit, epochs[-1].day)
+    return who in then and file.directory.changed.get(who, 0) <= int(epochs[-1].data["manifest"])

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from whistle.casefile.canon import UNREADABLE
 from whistle.casefile.entries import Entry, decode_body
 from whistle.casefile.manifest import RECOVERY, REPORTER, Directory
+from whistle.casefile.readership import NAMING, begin, named_by, readership
 from whistle.crypto.envelope import Chain, Opened, Place, commitment, entry_hash, open_entry
 from whistle.crypto.suite import Refused
 from whistle.domain.complaint import Complaint
@@ -78,19 +79,12 @@ class CaseFile:
         return last.epoch + 1 if last.kind == "epoch" else last.epoch
 
     def readers(self) -> set[bytes]:
-        """The officers whom signed entries name as readers, in order of the entries."""
-        named: set[bytes] = {bytes.fromhex(id_) for id_ in self.complaint.data["readers"]}
-        for entry in self.file:
-            if entry.kind in {"opened", "route", "regranted"}:
-                named |= {bytes.fromhex(id_) for id_ in entry.data["readers"]}
-            elif entry.kind == "epoch":
-                named = {bytes.fromhex(id_) for id_ in entry.data["readers"]}
-        return named
+        """The officers whom signed entries name as readers of what is written next."""
+        return readership(self).now
 
     def named_ever(self) -> set[bytes]:
         """Every officer any entry ever named, those included whom a later epoch left out."""
-        lists = [entry.data["readers"] for entry in (self.complaint, *self.file) if "readers" in entry.data]
-        return {bytes.fromhex(id_) for ids in lists for id_ in ids}
+        return readership(self).ever
 
     def has(self, entry_id: bytes) -> bool:
         """Whether an entry of this id is in either chain (a repeated action)."""
@@ -243,20 +237,19 @@ def _check_thread_end(file: CaseFile) -> None:
 
 
 def _check_authors(file: CaseFile) -> None:
-    """Every officer's entry is by a reader of the case; the file was opened by a reader of its track."""
+    """Every officer's entry is by a reader of its time; the file was opened by a reader of its track."""
     opener = file.file[0]
     recovery, readers = RECOVERY[file.case.log], file.directory.track_readers.get(file.track, frozenset())
     if opener.kind != "opened" or opener.author not in {recovery, *readers}:
         raise CaseBroken("the file was not opened by a reader of its track")
-    named = {recovery, *(bytes.fromhex(id_) for id_ in file.complaint.data["readers"])}
+    found = begin(file)
     for entry in file.file:
-        if entry.kind in {"opened", "route", "regranted", "epoch"}:
-            more = {bytes.fromhex(id_) for id_ in entry.data["readers"]}
-            if not all(file.directory.may_be_named(id_, file.track) for id_ in more):
-                raise CaseBroken(f"file entry {entry.place} names a reader whom no manifest names for this track")
-            named |= more
-        if entry.author not in named:
+        before = set(found.now)  # whoever begins an epoch may leave themselves out
+        if entry.kind in NAMING and not all(file.directory.may_be_named(id_, file.track) for id_ in named_by(entry)):
+            raise CaseBroken(f"file entry {entry.place} names a reader whom no manifest names for this track")
+        found.follow(entry)
+        if entry.author not in {recovery, *before, *found.now}:
             raise CaseBroken(f"file entry {entry.place} is by an officer who is no reader of the case")
     for entry in file.thread:
-        if entry.author is not None and entry.author not in named:
+        if entry.author is not None and entry.author not in {recovery, *found.named_from(entry.epoch)}:
             raise CaseBroken(f"thread entry {entry.place} is by an officer who is no reader of the case")

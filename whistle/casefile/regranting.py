@@ -9,7 +9,7 @@ from datetime import date
 
 from whistle.casefile import summaries
 from whistle.casefile.manifest import Reader
-from whistle.casefile.meant import due_readers
+from whistle.casefile.meant import due_readers, no_longer_due
 from whistle.casefile.reading import CaseFile
 from whistle.casefile.writing import Author, When, append, grant_all, missing_grants, new_epoch, open_file_chain
 from whistle.crypto.envelope import Chain, GrantPlace, commitment, seal_grant
@@ -29,7 +29,7 @@ class Regranted:
 def regrant(
     tx: Tx, file: CaseFile, author: Author, when: When, renew: Collection[bytes], stolen: bool = False
 ) -> Regranted:
-    """Name who is due and was not named, seal them all keys, and leave out of a new epoch who is admitted no more.
+    """Name who is due and was not named, seal them all keys, and leave out of a new epoch who is due no more.
 
     ``renew``: officers by id whose grants are sealed again though they have one, since their keys are new. ``stolen``:
     a new epoch in any case, since somebody else may have the keys of the case.
@@ -37,7 +37,7 @@ def regrant(
     readers = due_readers(file, when.day)
     before = (len(file.thread), len(file.file))
     named = file.readers()
-    gone = named - file.directory.current.by_id.keys()
+    gone = no_longer_due(file, when.day)
     fresh = [reader for reader in readers if reader.id not in named]
     if not file.file and (fresh or gone or stolen):
         open_file_chain(tx, file, author, when)
@@ -51,6 +51,8 @@ def regrant(
     sealed += len(_present(tx, file)) - len(present)
     if gone or stolen:
         new_epoch(tx, file, author, readers, when)
+    for reader in gone:
+        handing.clear_stale(tx, reader, file.case.id)
     if (len(file.thread), len(file.file)) != before:
         summaries.save(tx, file)
     return Regranted(sealed, bool(gone) or stolen)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from whistle.domain.stages import STAGES
 
-UNREAD, APPROVE, RETURNED, CLOSED, BROKEN = 1, 2, 4, 8, 16
+UNREAD, APPROVE, RETURNED, CLOSED, BROKEN, GONE = 1, 2, 4, 8, 16, 32  # gone: not the officer's any more
 NEVER = date.max.toordinal()
 COUNTED = ("all", "open", "new", "late", "soon", "approve", "returned", "unread", "broken")
 _FIRST = "DITERIMA"
@@ -147,12 +147,12 @@ class Columns:
             rows = rows[::-1]
         marks = self._marks
         if query.unfiltered:
-            rows = [row for row in rows if not marks[row] & CLOSED]  # those that cannot be read are open
+            rows = [row for row in rows if not marks[row] & (CLOSED | GONE)]  # those that cannot be read are open
         elif query.state in ("open", "closed"):
             wanted = CLOSED if query.state == "closed" else 0
-            rows = [row for row in rows if marks[row] & (CLOSED | BROKEN) == wanted]
+            rows = [row for row in rows if marks[row] & (CLOSED | BROKEN | GONE) == wanted]
         else:
-            rows = [row for row in rows if not marks[row] & BROKEN]
+            rows = [row for row in rows if not marks[row] & (BROKEN | GONE)]
         for name, column in self._codes.items():
             asked = getattr(query, name if name != "due_state" else "due")
             if asked:
@@ -171,8 +171,8 @@ class Columns:
         if self._counts is None:
             marks, stage, due = self._marks, self._codes["stage"], self._codes["due_state"]
             self._counts = {
-                "all": len(self._ids),
-                "open": sum(not mark & (CLOSED | BROKEN) for mark in marks),
+                "all": sum(not mark & GONE for mark in marks),
+                "open": sum(not mark & (CLOSED | BROKEN | GONE) for mark in marks),
                 "new": stage.count(_FIRST),
                 "late": due.count("late"),
                 "soon": due.count("soon"),

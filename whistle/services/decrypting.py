@@ -18,7 +18,7 @@ from whistle.domain.deadlines import next_due
 from whistle.domain.stages import CLOSED_STAGES
 from whistle.domain.summary import Summary
 from whistle.domain.summary_form import AT, day_of, from_lines, lines_of
-from whistle.services.columns import APPROVE, BROKEN, CLOSED, NEVER, RETURNED, UNREAD, Brief, searched
+from whistle.services.columns import APPROVE, BROKEN, CLOSED, GONE, NEVER, RETURNED, UNREAD, Brief, searched
 from whistle.services.context import Context
 from whistle.services.mending import behind
 from whistle.services.officer import Officer
@@ -48,9 +48,10 @@ class Reading:
         self._reader = SummaryReader(self._installation, officer.id, officer.holder.grants_key or b"")
         self.today = ctx.clock.today()
         self.behind: list[bytes] = []  # whose stored summaries lack only what their reporters wrote
+        self.gone: set[bytes] = set()  # from which a change of keys left the officer out
 
     def summary(self, line: Line) -> Summary | None:
-        """The whole summary; None when the case is broken."""
+        """The whole summary; None when the case is broken, or ``gone``."""
         return self._whole(line, self._opened(line))
 
     def summaries(self, part: Sequence[Line]) -> list[Summary | None]:
@@ -75,11 +76,14 @@ class Reading:
                 if _reflects(line, int(lines[_THREAD]), int(lines[_FILE]), day_of(lines[_RECEIVED])):
                     return _closed(line, lines)
             except UNREADABLE:
-                return _as_brief(line, self._rebuilt(line[0], None), self.today)
-        return _as_brief(line, self._whole(line, lines), self.today)
+                return self._looked_at(line, self._rebuilt(line[0], None))
+        return self._looked_at(line, self._whole(line, lines))
+
+    def _looked_at(self, line: Line, summary: Summary | None) -> Brief:
+        return _as_brief(line, summary, self.today) if summary else _without(line, line[0] in self.gone)
 
     def _whole(self, line: Line, lines: list[str] | None) -> Summary | None:
-        """The summary in ``lines`` if it counts, otherwise as the entries give it; None when they are broken."""
+        """The summary in ``lines`` if it counts, otherwise as the entries give it; None when broken or gone."""
         try:
             summary = from_lines(lines) if lines else None
         except UNREADABLE:
@@ -112,7 +116,10 @@ class Reading:
         try:
             file = read_for(self._ctx, self._tx, self._officer, row)
             summary = derive(file).summary
-        except (CaseBroken, NotYours):
+        except CaseBroken:
+            return None
+        except NotYours:
+            self.gone.add(case)
             return None
         if stored is not None and behind(file, stored, self.today):
             self.behind.append(case)
@@ -146,9 +153,13 @@ def _closed(line: Line, lines: list[str]) -> Brief:
     )
 
 
-def _as_brief(line: Line, summary: Summary | None, today: date) -> Brief:
-    if summary is None:
-        return Brief(line[0], line[1].toordinal(), NEVER, "", "", "", "", "", "", BROKEN, line[8], line[9], "")
+def _without(line: Line, gone: bool) -> Brief:
+    """Of a case that the officer cannot read."""
+    mark = GONE if gone else BROKEN
+    return Brief(line[0], line[1].toordinal(), NEVER, "", "", "", "", "", "", mark, line[8], line[9], "")
+
+
+def _as_brief(line: Line, summary: Summary, today: date) -> Brief:
     due = next_due(summary, today)
     marks = (CLOSED if summary.stage in CLOSED_STAGES else 0) | (UNREAD if summary.unread else 0)
     marks |= (APPROVE if summary.close_pending else 0) | (RETURNED if summary.close_returned else 0)

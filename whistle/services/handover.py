@@ -1,4 +1,4 @@
-"""Keys for colleagues: a newcomer is given the cases that were there before, and who left is left out of new keys.
+"""Keys for colleagues: a newcomer is given the cases of before; who left or was moved is left out of new keys.
 
 A colleague's session works it off, a second or so at a time. What is done is done for good and found done by whoever
 comes next; a mark tells only where to go on. Cases that changed today through their reporter wait for another day, as
@@ -16,7 +16,7 @@ from whistle.casefile.manifest import Directory
 from whistle.crypto.suite import lp
 from whistle.domain.roles import ROLES
 from whistle.services.context import Context
-from whistle.services.handover_case import Kind, Outcome, not_meant, one_case
+from whistle.services.handover_case import Kind, Outcome, one_case, passed_over
 from whistle.services.officer import Officer
 from whistle.services.refusals import Refusal
 from whistle.store import handing, jobs
@@ -44,6 +44,7 @@ class Line:
     given: int = 0
     broken: int = 0
     later: int = 0
+    moved: bool = False  # left out of cases, and still here
 
     @property
     def percent(self) -> int:
@@ -54,7 +55,7 @@ class Line:
 
 
 def lines(ctx: Context, officer: Officer) -> list[Line]:
-    """Whom this officer's session can help: newcomers, officers with new keys, and those who left; by name."""
+    """Whom this officer's session can help: newcomers, new keys, and those who left or were moved; by name."""
     with ctx.store.read() as tx:
         directory = ctx.directory(tx)
         found = [_line(ctx, tx, directory, officer, kind, about) for kind, about in _people(ctx, directory, officer)]
@@ -116,17 +117,12 @@ def step(
 
 
 def _people(ctx: Context, directory: Directory, officer: Officer) -> list[tuple[Kind, bytes]]:
-    """Who was admitted, changed or removed by a later manifest than the first, as far as keys of cases go."""
-    current = directory.current
-    found: list[tuple[Kind, bytes]] = []
-    for id_, sequence in directory.changed.items():
-        if sequence < 2 or id_ == officer.id:
-            continue
-        if id_ not in current.by_id:
-            found.append(("epoch", id_))
-        elif _reads_cases(ctx, directory, id_):
-            found.append(("grant", id_))
-    return found
+    """Who was admitted, changed, moved or removed by a later manifest than the first, as far as keys of cases go."""
+    admitted = directory.current.by_id
+    changed = (id_ for id_, sequence in directory.changed.items() if sequence > 1 and id_ in admitted)
+    found: list[tuple[Kind, bytes]] = [("grant", id_) for id_ in changed if _reads_cases(ctx, directory, id_)]
+    found += [("epoch", id_) for id_ in directory.lost]
+    return [(kind, id_) for kind, id_ in found if id_ != officer.id]
 
 
 def _reads_cases(ctx: Context, directory: Directory, id_: bytes) -> bool:
@@ -141,7 +137,8 @@ def _line(ctx: Context, tx: Tx, directory: Directory, officer: Officer, kind: Ki
     job = jobs.get(tx, _job_id(ctx, directory, officer, kind, about))
     if job is None or (job.state == "done" and not _is_over(ctx, job)):
         reader = directory.officers[about]
-        return Line(kind, about, reader.name, reader.unit, "new", _count(ctx, tx, officer, kind, about))
+        most = _count(ctx, tx, officer, kind, about)
+        return Line(kind, about, reader.name, reader.unit, "new", most, moved=_moved(directory, kind, about))
     return _shown(directory, kind, about, job)
 
 
@@ -149,7 +146,12 @@ def _shown(directory: Directory, kind: Kind, about: bytes, job: JobRow) -> Line:
     reader = directory.officers[about]
     state = job.state if job.state != "done" or not job.later else "tomorrow"
     most = max(job.total, job.done)
-    return Line(kind, about, reader.name, reader.unit, state, most, job.done, job.given, job.broken, job.later)
+    done = (job.done, job.given, job.broken, job.later)
+    return Line(kind, about, reader.name, reader.unit, state, most, *done, moved=_moved(directory, kind, about))
+
+
+def _moved(directory: Directory, kind: Kind, about: bytes) -> bool:
+    return kind == "epoch" and about in directory.current.by_id
 
 
 def _is_over(ctx: Context, job: JobRow) -> bool:
@@ -158,10 +160,11 @@ def _is_over(ctx: Context, job: JobRow) -> bool:
     return job.state == "done" and (not job.later or begun >= ctx.clock.today())
 
 
-def _job_id(ctx: Context, directory: Directory, officer: Officer, kind: str, about: bytes) -> bytes:
+def _job_id(ctx: Context, directory: Directory, officer: Officer, kind: Kind, about: bytes) -> bytes:
     """One job for each helper, person, and change in what the person is named for (today, where days decide)."""
     acting = "|".join(f"{one.unit} {one.last}" for one in directory.current.acting_of(about, ctx.clock.today()))
-    parts = (kind.encode(), officer.id, about, str(directory.changed.get(about, 0)).encode(), acting.encode())
+    since = (directory.changed if kind == "grant" else directory.lost).get(about, 0)
+    parts = (kind.encode(), officer.id, about, str(since).encode(), acting.encode())
     return hashlib.sha256(lp(b"peluit/v1/work", *parts)).digest()[:16]
 
 
@@ -203,7 +206,7 @@ def _search(ctx: Context, tx: Tx, officer: Officer, about: bytes, before: date |
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A case to look at; not ``worth_it`` when its summary says that it is not for the newcomer."""
+    """A case to look at; not ``worth_it`` when its summary says that there is nothing to do."""
 
     id: bytes
     worth_it: bool
@@ -218,7 +221,7 @@ def _cases(ctx: Context, officer: Officer, kind: Kind, about: bytes, job: JobRow
         with ctx.store.read() as tx:
             directory = ctx.directory(tx)
             ids = _next(ctx, tx, officer, kind, about, after, PAGE)
-            skip = not_meant(tx, directory, officer, about, ids, ctx.clock.today()) if kind == "grant" else frozenset()
+            skip = passed_over(tx, directory, officer, kind, about, ids, ctx.clock.today())
         if not ids:
             return
         for id_ in ids:

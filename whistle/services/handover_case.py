@@ -1,4 +1,4 @@
-"""One case of a handover: is it meant for the newcomer, and then its keys; or new keys without those who left."""
+"""One case of a handover: its keys for a newcomer for whom it is meant; or new keys without who left or was moved."""
 
 from collections.abc import Collection
 from datetime import date
@@ -27,10 +27,13 @@ Kind = Literal["grant", "epoch"]
 Outcome = Literal["given", "nothing", "later", "broken"]
 
 
-def not_meant(
-    tx: Tx, directory: Directory, officer: Officer, about: bytes, ids: Collection[bytes], day: date
+def passed_over(
+    tx: Tx, directory: Directory, officer: Officer, kind: Kind, about: bytes, ids: Collection[bytes], day: date
 ) -> frozenset[bytes]:
-    """Those whose summaries say that they are not for ``about``. Whatever else is decided from the verified file."""
+    """Those of which the summary says enough: not for the newcomer, or still for who was moved.
+
+    Whatever else is decided from the verified file.
+    """
     known: dict[tuple[str, str], bool] = {}
     found = set()
     for over in cases.overview(tx, officer.id, ids=ids):
@@ -40,7 +43,7 @@ def not_meant(
         where = (summary.track, summary.unit)
         if where not in known:
             known[where] = about in meant_for(directory.current, *where, day)
-        if not known[where]:
+        if known[where] == (kind == "epoch"):
             found.add(over.case.id)
     return frozenset(found)
 
@@ -93,11 +96,13 @@ def _lacks(tx: Tx, file: CaseFile, about: bytes) -> bool:
 
 
 def _leave_out(ctx: Context, tx: Tx, officer: Officer, file: CaseFile, about: bytes) -> Outcome:
+    before = file.readers()
     entry = handing.leave_out(tx, file, officer.author, When(ctx.clock.today(), ctx.clock.now()))
     if entry is None:
         return "nothing"
-    summaries.save(tx, file)
     record(ctx, tx, officer, "new-keys", file.case.id, entry, about=about)
+    for newcomer in sorted(file.readers() - before):
+        record(ctx, tx, officer, "regrant", file.case.id, entry, about=newcomer)
     return "given"
 
 

@@ -26,7 +26,7 @@ __all__ = ["PAGE_SIZE", "Listing", "Query", "Row", "all_rows", "case_of", "cases
 
 PAGE_SIZE = 50
 FEW = 2_000  # grants; who holds fewer has the whole list decrypted within the request
-AT_ONCE = 0.1  # seconds that the plain list waits for the columns, before it is shown without
+AT_ONCE = 0.0  # seconds that the plain list waits for the columns, before it is shown without
 A_WHILE = 4.0  # seconds that a filter waits for them, which it cannot do without
 OPEN = ("open", "waiting")
 T = TypeVar("T")
@@ -88,7 +88,7 @@ def all_rows(ctx: Context, officer: Officer) -> list[Row]:
     """Every case of this officer, newest summary each; a stale or broken summary is rebuilt from the entries."""
     with ctx.store.read() as tx:
         reading = Reading(ctx, tx, officer)
-        return [_row(reading, line) for part in _parts(lines.stream(tx, officer.id)) for line in part]
+        return [row for part in _parts(lines.stream(tx, officer.id)) for row in _rows(reading, part)]
 
 
 def summaries(ctx: Context, officer: Officer) -> list[Summary]:
@@ -179,7 +179,7 @@ def _meanwhile(ctx: Context, officer: Officer, query: Query, percent: int) -> Li
     with ctx.store.read() as tx:
         heads = cases.overview(tx, officer.id, OPEN, PAGE_SIZE + 1, start)
         reading = Reading(ctx, tx, officer)
-        rows = [_row(reading, _line(head)) for head in heads[:PAGE_SIZE]]
+        rows = _rows(reading, [_line(head) for head in heads[:PAGE_SIZE]])
     page = max(1, query.page)
     return Listing(rows, None, page, page + (len(heads) > PAGE_SIZE), None, query, percent)
 
@@ -188,8 +188,14 @@ def _rows_of(ctx: Context, officer: Officer, ids: Sequence[bytes]) -> list[Row]:
     """These cases, read and decrypted anew, in this order."""
     with ctx.store.read() as tx:
         reading = Reading(ctx, tx, officer)
-        rows = {line[0]: _row(reading, line) for part in lines.stream(tx, officer.id, ids) for line in part}
+        rows = {row.id: row for part in lines.stream(tx, officer.id, ids) for row in _rows(reading, part)}
     return [rows[id_] for id_ in ids if id_ in rows]
+
+
+def _rows(reading: Reading, part: Sequence[lines.Line]) -> list[Row]:
+    """As `_row` of each that is the officer's still."""
+    rows = [_row(reading, line) for line in part]
+    return [row for row in rows if row.id not in reading.gone]
 
 
 def _row(reading: Reading, line: lines.Line) -> Row:

@@ -14,7 +14,7 @@ from whistle.casefile import summaries
 from whistle.casefile.derive import Derived, derive
 from whistle.casefile.entries import Entry
 from whistle.casefile.keys import keys_of_case
-from whistle.casefile.reading import CaseFile, holding, read_case
+from whistle.casefile.reading import CaseBroken, CaseFile, holding, read_case
 from whistle.casefile.writing import When, append
 from whistle.crypto.envelope import Chain
 from whistle.domain.stages import MoveRefused, check_move
@@ -22,7 +22,7 @@ from whistle.services.context import Context
 from whistle.services.officer import Officer
 from whistle.services.recording import record
 from whistle.services.refusals import NotYours, Refusal
-from whistle.store import cases
+from whistle.store import cases, handing
 from whistle.store.database import Tx
 from whistle.store.rows import CaseRow
 
@@ -78,7 +78,10 @@ class Work:
 
 
 def read_for(ctx: Context, tx: Tx, officer: Officer, case: CaseRow) -> CaseFile:
-    """The verified case file with this officer's keys. Raises NotYours or CaseBroken."""
+    """The verified case file with this officer's keys. Raises NotYours or CaseBroken.
+
+    What does not open to somebody whom a change of keys left out is not theirs any more, and not broken.
+    """
     with holding():
         return _read_for(ctx, tx, officer, case)
 
@@ -96,7 +99,12 @@ def _read_for(ctx: Context, tx: Tx, officer: Officer, case: CaseRow) -> CaseFile
     keys = keys_of_case(tx, directory.installation, case.id, officer.holder)
     if keys is None:
         raise NotYours
-    file = read_case(tx, directory, case, keys, officer.id)
+    try:
+        file = read_case(tx, directory, case, keys, officer.id)
+    except CaseBroken as error:
+        if handing.was_left_out(tx, officer.id, case.id):
+            raise NotYours from error
+        raise
     summaries.check_ends(tx, file)
     return file
 

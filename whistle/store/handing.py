@@ -49,6 +49,13 @@ def count_held_by(tx: Tx, search: Search) -> int:
     return _count(tx, _held_by(search))
 
 
+def was_left_out(tx: Tx, reader: bytes, case: bytes) -> bool:
+    """Whether ``reader`` holds the first key of a case and not the newest: a change of keys left them out."""
+    grant = t.grant.alias()
+    first = select(grant.c.case).where(_first(grant, reader), grant.c.case == case, ~_newest(reader, grant.c.case))
+    return tx.execute(first).first() is not None
+
+
 def mark_stale(tx: Tx, reader: bytes) -> None:
     """Note that ``reader`` has other keys now: every grant that is there was sealed to keys that are gone."""
     mine = select(t.grant.c.reader, t.grant.c.case).where(t.grant.c.reader == reader).distinct()

@@ -84,6 +84,17 @@ def test_who_left_is_named_with_what_is_done(siti: bytes, office: Inspectorate, 
     assert "3 kasus berganti kunci." in browser.get(click(browser)).text
 
 
+def test_who_was_moved_is_named_with_what_is_done(siti: bytes, office: Inspectorate, sit: Sit) -> None:
+    click(sit("rahma"))
+    staff.admitted(office, staff.Person("siti", "Siti Aminah", "irban", "irban-1"))
+    browser = sit("rahma")
+    page = browser.get("/meja/kunci")
+    assert "Siti Aminah, pindah tugas" in page.text and "kasus yang bukan lagi tugasnya" in page.text
+    form = {**hidden_of(form_of(page, "/meja/kunci")), "kind": "epoch", "about": siti.hex()}
+    assert browser.post("/meja/kunci", form).status_code == 303
+    assert "3 kasus berganti kunci." in browser.get("/meja/kunci").text
+
+
 def test_who_has_new_keys_is_told_what_to_ask_for(office: Inspectorate, sit: Sit) -> None:
     office.triaged()
     office.officer("yusuf")

@@ -134,6 +134,11 @@ CODES: Mapping[str, Code] = MappingProxyType(
         # A case with a reader's keys
         "case-broken": Code("A case does not open: its entries or keys do not hold. Readers are told so.", KEEP),
         "epoch-forged": Code("There is a key that no signed entry opened. Nobody writes under it.", KEEP),
+        "epoch-reader": Code(
+            "New keys were given to an officer for whom the case was no more by the manifest of then. They open "
+            "nothing at the desk.",
+            "Ask who changed the keys, and change them again.",
+        ),
         "grant-unnamed": Code("An officer holds a key, and no signed entry names them: it opens nothing.", KEEP),
         "grant-unopened": Code("A grant to this reader does not open.", KEEP),
         "summary-unreadable": Code("A summary does not open. The list rebuilds it from the entries.", KEEP),

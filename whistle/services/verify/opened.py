@@ -7,6 +7,7 @@ from whistle.casefile.canon import UNREADABLE
 from whistle.casefile.derive import derive
 from whistle.casefile.keys import open_one
 from whistle.casefile.manifest import Directory
+from whistle.casefile.readership import begin
 from whistle.casefile.reading import CaseBroken, CaseFile, read_rows
 from whistle.casefile.summaries import open_case_summary
 from whistle.crypto.envelope import Chain
@@ -39,9 +40,12 @@ class Reading:
 
 
 def check_opened(findings: Findings, tx: Tx, directory: Directory, reading: Reading, rows: CaseRows) -> None:
-    """Nothing when this reader holds no grant of the case's chains."""
-    held = [grant for grant in rows.mine if grant.chain in (Chain.THREAD, Chain.FILE)]
-    if not held:
+    """Nothing when this reader holds no key of the case, or only those of before a change of keys left them out."""
+    held = {(grant.chain, grant.epoch) for grant in rows.mine}
+    newest = max((epoch.epoch for epoch in rows.epochs if epoch.chain == Chain.THREAD), default=0)
+    if not any(chain != Chain.IDENTITY for chain, _ in held):
+        return
+    if (Chain.THREAD, 0) in held and (Chain.THREAD, newest) not in held:
         return
     findings.count("cases opened")
     name = rows.case.id.hex()
@@ -102,14 +106,18 @@ def _check_epochs(findings: Findings, file: CaseFile, rows: CaseRows) -> None:
 
 
 def _check_readers(findings: Findings, file: CaseFile, rows: CaseRows) -> None:
-    """Officers with a grant are named by a signed entry, and whom an entry names has a grant."""
-    name, ever = rows.case.id.hex(), file.named_ever()
+    """Officers with a grant are named for its epoch by a signed entry, and whom an entry names has a grant."""
+    name, found = rows.case.id.hex(), begin(file)
+    for entry in file.file:
+        for reader in sorted(found.follow(entry)):
+            where, who = f"{name} file {entry.place} reader {reader.hex()}", file.directory.name(reader)
+            findings.fault("epoch-reader", "entry", where, f"it names {who}, for whom the case was not any more")
     held = {(grant.chain, grant.epoch, grant.reader) for grant in rows.grants}
     officers = file.directory.officers
     for chain, epoch, reader in sorted(held):
-        if reader in officers and chain != Chain.IDENTITY and reader not in ever:
+        if reader in officers and chain != Chain.IDENTITY and reader not in found.named_from(epoch):
             where = f"{name} chain {chain} epoch {epoch} reader {reader.hex()}"
-            findings.fault("grant-unnamed", "grant", where, f"no entry names {file.directory.name(reader)}")
+            findings.fault("grant-unnamed", "grant", where, f"no entry names {file.directory.name(reader)} for it")
     for chain, reader in sorted(_named(file)):
         newest = max(epoch.epoch for epoch in rows.epochs if epoch.chain == chain)
         if reader in file.readers() and (chain, newest, reader) not in held:

@@ -146,5 +146,5 @@ def action_words(action: str) -> str:
         "vouch-withdrawn": _("Membatalkan kata-kata dari rekan"),
         "sign-in-vouched": _("Masuk dengan kata-kata dari rekan"),
         "regrant": _("Memberi rekan kunci kasus"),
-        "new-keys": _("Mengganti kunci kasus tanpa yang sudah pergi"),
+        "new-keys": _("Mengganti kunci kasus tanpa yang sudah pergi atau pindah"),
     }.get(action, action)
