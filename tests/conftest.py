@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests import memory
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -31,6 +33,13 @@ settings.load_profile("peluit")
 
 # Rooms whose files take minutes, most of it waiting: for a server, a browser, a disk, another process.
 WAITING = ("browser", "cli", "deploy", "docs", "faults")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What tests write lies in memory where there is room; durability is proved by the calls that ask for it."""
+    place = memory.folder()
+    if place is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", place)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -26,6 +26,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, Engine, RootTransaction, event, make_url
 
+from tests import memory
 from whistle.store.database import is_write, make_engine, migrate
 
 KINDS = ("sqlite", "postgresql")
@@ -118,9 +119,9 @@ def url(folder: Path, name: str, user: str = OWNER) -> str:
 def cluster(**settings: str) -> Iterator[Cluster]:
     """A server for one test alone: to be stopped, killed or starved. Durable, unless ``settings`` say otherwise.
 
-    One that is not durable lies in memory where there is room: making a database is mostly writing files.
+    One that is not durable lies in memory where there is room.
     """
-    place = _memory() if settings.get("fsync") == "off" else None
+    place = memory.folder() if settings.get("fsync") == "off" else None
     with tempfile.TemporaryDirectory(prefix="peluit-", dir=place) as folder:
         os.chmod(folder, 0o711)  # noqa: S103 - the server's user passes through to its own folder
         made = Cluster(Path(folder) / "pg", **settings)
@@ -129,14 +130,6 @@ def cluster(**settings: str) -> Iterator[Cluster]:
             yield made
         finally:
             made.stop(signal.SIGQUIT)
-
-
-def _memory() -> str | None:
-    """A folder in memory with 4 GiB to spare; None when there is none."""
-    try:
-        return "/dev/shm" if shutil.disk_usage("/dev/shm").free >= 4 << 30 else None
-    except OSError:
-        return None
 
 
 def shared(base: Path) -> Cluster:
