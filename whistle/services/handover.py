@@ -88,6 +88,23 @@ def missing(ctx: Context, officer: Officer) -> int:
         return handing.count_stale(tx, officer.id)
 
 
+def awaited(ctx: Context, officer: Officer) -> bool:
+    """Whether cases of before wait until a colleague gives this officer their keys, as far as can be told without them.
+
+    A newcomer lacks all of them until somebody went through what they hold.
+    """
+    with ctx.store.read() as tx:
+        directory = ctx.directory(tx)
+        if handing.count_stale(tx, officer.id):
+            return True
+        if directory.changed.get(officer.id, 0) < 2 or not _reads_cases(ctx, directory, officer.id):
+            return False
+        mine = [row for row in jobs.every(tx) if row.kind == "grant" and row.about == officer.id]
+        if any(row.state == "done" and row.done and not row.later for row in mine):
+            return False
+        return handing.lacks_any(tx, officer.id, ctx.clock.today())
+
+
 def step(
     ctx: Context, officer: Officer, kind: Kind, about: bytes, seconds: float = SECONDS, again: bool = False
 ) -> Line:

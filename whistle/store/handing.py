@@ -79,6 +79,14 @@ def count_stale(tx: Tx, reader: bytes) -> int:
     return int(tx.execute(query).scalar_one())
 
 
+def lacks_any(tx: Tx, reader: bytes, before: date) -> bool:
+    """Whether a case that came in on an earlier day was never opened to ``reader``."""
+    grant = t.grant.alias()
+    opened = exists().where(_first(grant, reader), grant.c.case == t.case.c.id)
+    query = select(t.case.c.id).where(t.case.c.day < before, ~opened)
+    return tx.execute(query.limit(1)).first() is not None
+
+
 def _stale(reader: bytes, case: bytes) -> tuple[ColumnElement[bool], ...]:
     return (t.stale_grant.c.reader == reader, t.stale_grant.c.case == case)
 

@@ -107,6 +107,21 @@ def test_who_has_new_keys_is_told_what_to_ask_for(office: Inspectorate, sit: Sit
     assert "belum terbuka" not in browser.get("/meja/laporan-masuk").text
 
 
+def test_a_newcomer_is_told_that_older_reports_wait_for_a_colleague(siti: bytes, sit: Sit) -> None:
+    browser = sit("siti")
+    page = browser.get("/meja/laporan-masuk").text
+    assert "Laporan lama menunggu kunci dari rekan" in page and "Belum ada laporan terbuka" not in page
+    click(sit("rahma"))
+    page = browser.get("/meja/laporan-masuk").text
+    assert "menunggu kunci dari rekan" not in page and "3 laporan" in page
+
+
+def test_a_newcomer_for_whom_nothing_waits_is_told_of_no_keys(office: Inspectorate, sit: Sit) -> None:
+    staff.admitted(office)
+    page = sit("siti").get("/meja/laporan-masuk").text
+    assert "Belum ada laporan terbuka untuk Anda" in page and "menunggu kunci dari rekan" not in page
+
+
 def test_nonsense_leads_back_to_the_page(siti: bytes, office: Inspectorate, sit: Sit) -> None:
     browser = sit("rahma")
     page = browser.get("/meja/kunci")

@@ -53,6 +53,7 @@ def desk_values() -> dict[str, Any]:
         "phone_waiting": phone_waiting,
         "keys_waiting": keys_waiting,
         "keys_missing": keys_missing,
+        "keys_awaited": keys_awaited,
         "withdraw_form": WithdrawForm,
     }
 
@@ -81,6 +82,11 @@ def keys_waiting() -> int:
 def keys_missing() -> int:
     """How many cases the signed-in officer cannot open until a colleague sealed them to their new keys."""
     return handover.missing(ctx(), officer())
+
+
+def keys_awaited() -> bool:
+    """Whether the signed-in officer's list may lack cases whose keys a colleague has to give first."""
+    return handover.awaited(ctx(), officer())
 
 
 def role_label(who: Officer) -> str:
