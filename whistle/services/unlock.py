@@ -31,17 +31,24 @@ class SignInRefused(Exception):
 
     ``expired``: all three were right, but a colleague's code came too late. ``awaited``: all three were right, and the
     signature that admits the new keys is still to come. ``closed``: all three were right, but the officer is suspended
-    or was taken out of the manifest.
+    or was taken out of the manifest. ``unchecked``: nothing was looked at, as the wait is not over yet; so
+    it is for a name that nobody has.
     """
 
     def __init__(
-        self, wait_seconds: int = 0, expired: bool = False, awaited: bool = False, closed: bool = False
+        self,
+        wait_seconds: int = 0,
+        expired: bool = False,
+        awaited: bool = False,
+        closed: bool = False,
+        unchecked: bool = False,
     ) -> None:
         super().__init__("sign-in refused")
         self.wait_seconds = wait_seconds
         self.expired = expired
         self.awaited = awaited
         self.closed = closed
+        self.unchecked = unchecked
 
 
 class SessionEnded(Exception):
@@ -248,14 +255,14 @@ def _check_wait(tx: Tx, counter: bytes, now: int) -> None:
     try:
         tries.check(tx, counter, now)
     except tries.TooSoon as soon:
-        raise SignInRefused(soon.seconds) from soon
+        raise SignInRefused(soon.seconds, unchecked=True) from soon
 
 
 def _count_try(ctx: Context, counter: bytes, now: int) -> int:
     try:
         return tries.count(ctx, counter, now)
     except tries.TooSoon as soon:
-        raise SignInRefused(soon.seconds) from soon
+        raise SignInRefused(soon.seconds, unchecked=True) from soon
 
 
 def _nobody(ctx: Context) -> vault.VaultRecord:

@@ -62,7 +62,7 @@ def test_sign_in_leads_nowhere_but_to_the_desk(elsewhere: str, nobody: Browser) 
     assert nobody.sign_in("rahma", ke=elsewhere).headers["Location"] == "/meja"
 
 
-@pytest.mark.parametrize("wrong", [{"password": "salah"}, {"code": "000000"}, {"login": "siapa"}, {"login": ""}])
+@pytest.mark.parametrize("wrong", [{"password": "salah"}, {"code": "000000"}, {"login": "siapa"}])
 def test_every_refusal_is_the_same_sentence(wrong: dict[str, object], nobody: Browser) -> None:
     answer = nobody.sign_in("rahma", **wrong)
     assert answer.status_code == 403
@@ -72,10 +72,39 @@ def test_every_refusal_is_the_same_sentence(wrong: dict[str, object], nobody: Br
 
 
 def test_who_has_to_wait_is_told_how_long(nobody: Browser) -> None:
-    for _ in range(5):
+    for _ in range(tries.FREE_FAILURES + 1):
         answer = nobody.post("/meja/masuk", {"login": "rahma", "password": "salah", "code": "1"})
     assert SENTENCE in answer.text
     assert "detik sebelum mencoba lagi" in answer.text
+
+
+@pytest.mark.parametrize("login", ["rahma", "siapa"])
+@pytest.mark.parametrize("right", [True, False])
+def test_what_comes_within_the_wait_is_not_called_wrong_whoever_it_is_of(
+    login: str, right: bool, nobody: Browser
+) -> None:
+    for _ in range(tries.FREE_FAILURES + 1):
+        nobody.post("/meja/masuk", {"login": login, "password": "salah", "code": "1"})
+    typed = {**nobody.credentials("rahma"), "login": login, **({} if right else {"code": "1"})}
+    answer = nobody.post("/meja/masuk", typed)
+    assert answer.status_code == 403
+    assert "Belum diperiksa. Tunggu 2 detik, lalu coba lagi." in answer.text and SENTENCE not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("empty", "said"),
+    [
+        ("login", "Tulis nama masuk Anda."),
+        ("password", "Tulis kata sandi Anda."),
+        ("code", "Tulis kode enam angka dari aplikasi autentikator."),
+    ],
+)
+def test_what_was_left_empty_is_said_at_its_field_and_is_no_try(empty: str, said: str, nobody: Browser) -> None:
+    for _ in range(tries.FREE_FAILURES + 2):
+        answer = nobody.post("/meja/masuk", {**nobody.credentials("rahma"), empty: " "})
+        assert answer.status_code == 422
+    assert said in form_of(answer, "/meja/masuk") and "Tunggu" not in answer.text and SENTENCE not in answer.text
+    assert nobody.sign_in("rahma").status_code == 303
 
 
 def test_signing_out_ends_the_session_on_the_server(sit: Callable[[str], Browser]) -> None:

@@ -72,10 +72,11 @@ class RenewForm(DeskForm):
 class WordsForm(Form):
     """A sign-in with a colleague's words. Nobody is signed in yet, so there is no token: the origin check guards it."""
 
-    login = StringField(_l("Nama masuk"), filters=[tidy])
-    password = PasswordField(_l("Kata sandi"))
+    login = StringField(_l("Nama masuk"), required(_l("Tulis nama masuk Anda.")), filters=[tidy])
+    password = PasswordField(_l("Kata sandi"), required(_l("Tulis kata sandi Anda.")))
     words = StringField(
         _l("Kata-kata dari rekan"),
+        required(_l("Tulis kata-kata dari rekan.")),
         filters=[tidy],
         description=_l("Lima kata, dipisah spasi. Huruf besar atau kecil tidak berpengaruh."),
     )

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import Field, Form
 
 from whistle.services import audit_log
 from whistle.services.audit_log import Query
@@ -12,6 +11,7 @@ from whistle.web import qr
 from whistle.web.desk.audit_forms import CheckForm, CompareForm, FilterForm, read_head, read_query
 from whistle.web.desk.audit_words import fault_words, grouped
 from whistle.web.desk.blueprint import desk
+from whistle.web.desk.fields import shown_errors
 from whistle.web.desk.here import ctx, officer
 from whistle.web.desk.say import _
 from whistle.web.guard import needs
@@ -33,7 +33,7 @@ def audit() -> ResponseReturnValue:
         check=CheckForm(),
         compare=CompareForm(),
         query=query,
-        complaints=_complaints(form),
+        complaints=shown_errors(form),
         older=_link(query, page.older) if page.older else "",
         newest=_link(query, 0) if query.before else "",
         action_words=action_words,
@@ -80,15 +80,11 @@ def audit_compare() -> ResponseReturnValue:
     form = CompareForm(request.args)
     head = read_head(form) if request.args else None
     if head is None:
-        complaints = _complaints(form)
+        complaints = shown_errors(form)
         page = render_template("desk/audit_compare.html", form=form, found=None, complaints=complaints)
         return page, 422 if complaints else 200
     found = audit_log.compare(ctx(), officer(), head)
     return render_template("desk/audit_compare.html", form=form, found=found, fault_words=fault_words)
-
-
-def _complaints(form: Form) -> list[tuple[Field, str]]:
-    return [(field, str(field.errors[0])) for field in form if field.errors]
 
 
 def _link(query: Query, before: int) -> str:

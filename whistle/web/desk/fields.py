@@ -93,7 +93,12 @@ class DeskForm(Form):
 
     def shown_errors(self) -> list[tuple[Field, str]]:
         """Each field with its first complaint, in the form's order, for the summary on top."""
-        return [(field, str(_first(field.errors))) for field in self if field.errors and field.name != "csrf"]
+        return shown_errors(self)
+
+
+def shown_errors(form: Form) -> list[tuple[Field, str]]:
+    """As `DeskForm.shown_errors`, of any form."""
+    return [(field, str(_first(field.errors))) for field in form if field.errors and field.name != "csrf"]
 
 
 class ActionForm(DeskForm):

@@ -37,10 +37,13 @@ from whistle.web.desk.say import _l
 class SignInForm(Form):
     """Nobody is signed in yet, so there is no token: the origin check alone guards it."""
 
-    login = StringField(_l("Nama masuk"), filters=[tidy])
-    password = PasswordField(_l("Kata sandi"))
+    login = StringField(_l("Nama masuk"), required(_l("Tulis nama masuk Anda.")), filters=[tidy])
+    password = PasswordField(_l("Kata sandi"), required(_l("Tulis kata sandi Anda.")))
     code = StringField(
-        _l("Kode dari aplikasi autentikator"), filters=[tidy], description=_l("Enam angka, berganti tiap 30 detik.")
+        _l("Kode dari aplikasi autentikator"),
+        required(_l("Tulis kode enam angka dari aplikasi autentikator.")),
+        filters=[tidy],
+        description=_l("Enam angka, berganti tiap 30 detik."),
     )
     ke = HiddenField()
 

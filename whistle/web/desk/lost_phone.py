@@ -13,6 +13,7 @@ from whistle.web.desk.account import drawn, factor_fault
 from whistle.web.desk.account_forms import RenewForm, VouchForm, WithdrawForm, WordsForm, complain
 from whistle.web.desk.blueprint import desk
 from whistle.web.desk.choices import unit_name
+from whistle.web.desk.fields import shown_errors
 from whistle.web.desk.here import ctx, maybe_officer, officer
 from whistle.web.desk.say import _
 from whistle.web.guard import anonymous_desk, needs
@@ -33,6 +34,9 @@ def lost_phone_page() -> ResponseReturnValue:
 def sign_in_with_words() -> ResponseReturnValue:
     """One sentence for every refusal, as at the sign-in; only who had it all right learns that it was too late."""
     form = WordsForm(request.form)
+    if not form.validate():
+        page = render_template("desk/lost_phone.html", form=form, minutes=MINUTES, complaints=shown_errors(form))
+        return page, 422
     try:
         typed = (form.login.data or "", form.password.data or "", form.words.data or "")
         secret, who = vouching.sign_in(ctx(), *typed, session.device(request))

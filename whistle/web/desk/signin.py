@@ -11,6 +11,7 @@ from whistle.services.unlock import sign_out as lock_desk
 from whistle.store.errors import StoreUnavailable
 from whistle.web.desk import pending, session
 from whistle.web.desk.blueprint import desk
+from whistle.web.desk.fields import shown_errors
 from whistle.web.desk.forms import SignInForm, SignOutForm
 from whistle.web.desk.here import ctx, maybe_officer
 from whistle.web.desk.offers import action_words
@@ -37,6 +38,8 @@ def try_sign_in() -> ResponseReturnValue:
     """One sentence for every refusal, whatever was wrong, so that no answer tells which names exist."""
     form = SignInForm(request.form)
     carried = pending.brought_along()
+    if not form.validate():  # told before anything is looked at, and no try
+        return render_template("desk/sign_in.html", form=form, complaints=shown_errors(form), carried=carried), 422
     try:
         typed = (form.login.data or "", form.password.data or "", form.code.data or "")
         secret, officer = unlock_desk(ctx(), *typed, session.device(request))
