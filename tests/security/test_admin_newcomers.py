@@ -13,7 +13,7 @@ from whistle.casefile.chain_rules import beyond
 from whistle.casefile.manifest import Delegation, Reader
 from whistle.crypto.vault import KdfParams, VaultRecord
 from whistle.domain.tracks import TRACKS
-from whistle.services import admission, enrolment, invitations
+from whistle.services import admission, enrolment
 from whistle.services.invitations import Person
 from whistle.services.proposal import Choices
 from whistle.services.refusals import Refusal
@@ -43,7 +43,7 @@ def test_a_vault_that_was_made_cheap_to_guess_makes_no_cheap_vault(office: Inspe
         vault = replace(VaultRecord.from_bytes(row.vault), params=KdfParams(8, 1, 1))
         officers.update_officer(tx, replace(row, vault=vault.to_bytes()))
     # When the officer makes new keys
-    token = invitations.invite(ctx, office.officer("admin"), Person("rahma", "Rahma", "penelaah", "triase"))
+    token = staff.invited(office, Person("rahma", "Rahma", "penelaah", "triase"))
     secret = os.urandom(20)
     enrolment.enrol(ctx, token, staff.PASSWORD, secret, staff.code_of(office, secret))
     # Then a guess at the new password costs what it should

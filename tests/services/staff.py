@@ -17,7 +17,10 @@ PASSWORD = "sungai martapura pagi hari"
 
 
 def invited(office: Inspectorate, person: Person = NEWCOMER) -> str:
-    return invitations.invite(office.ctx, office.officer("admin"), person)
+    """Invite, agreeing to what that replaces; the link's token."""
+    admin = office.officer("admin")
+    mark = invitations.at_stake(office.ctx, admin, person).mark
+    return invitations.invite(office.ctx, admin, person, mark)
 
 
 def made(office: Inspectorate, person: Person = NEWCOMER, password: str = PASSWORD) -> bytes:

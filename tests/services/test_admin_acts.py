@@ -39,12 +39,12 @@ def done(office: Inspectorate, act: str, login: str) -> None:
         row, waiting = officers.by_login(tx, login), enrolments.by_login(tx, login)
     match act:
         case "invite":
-            invitations.invite(office.ctx, admin, person(login))
+            staff.invited(office, person(login))
         case "take the link":
-            token, secret = invitations.invite(office.ctx, admin, person(login)), os.urandom(20)
+            token, secret = staff.invited(office, person(login)), os.urandom(20)
             enrolment.enrol(office.ctx, token, "kata sandi milik admin", secret, staff.code_of(office, secret))
         case "withdraw":
-            invitations.withdraw(office.ctx, admin, waiting.officer if waiting else bytes(16))
+            invitations.withdraw(office.ctx, admin, waiting.officer if waiting else bytes(16), made=True)
         case "suspend" | "lift" if row:
             (suspension.suspend if act == "suspend" else suspension.lift)(office.ctx, admin, row.id)
         case "swap keys" | "promote" if row:

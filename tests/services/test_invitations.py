@@ -1,5 +1,6 @@
 """Who is invited: by whom, as what, for how long."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -101,6 +102,46 @@ def test_inviting_an_officer_changes_nothing_of_theirs(office: Inspectorate) -> 
     assert after == before
     (waiting,) = invitations.waiting(office.ctx, office.officer("admin"))
     assert (waiting.state, waiting.known) == ("made", True)
+
+
+def test_nothing_is_replaced_that_the_page_did_not_tell_of(office: Inspectorate) -> None:
+    ctx, admin, rahma = office.ctx, office.officer("admin"), Person("rahma", "Rahma Yuliani", "penelaah", "triase")
+
+    def mark(person: Person) -> str:
+        return invitations.at_stake(ctx, admin, person).mark
+
+    # Given an officer, and what the page told of inviting her under her name, and of nobody
+    told = mark(rahma)
+    assert told and not mark(staff.NEWCOMER)
+    # Then only that mark, with that name, makes a link
+    for person, agreed in ((rahma, ""), (replace(rahma, name="Budi"), told), (replace(rahma, unit="irban-1"), told)):
+        role = "irban" if person.unit == "irban-1" else person.role
+        with pytest.raises(Refusal, match="at_stake"):
+            invitations.invite(ctx, admin, replace(person, role=role), agreed)
+    invitations.invite(ctx, admin, rahma, told)
+    # and makes it once
+    with pytest.raises(Refusal, match="at_stake"):
+        invitations.invite(ctx, admin, rahma, told)
+    # until the link is too old, or keys were made with a newer one
+    office.clock.advance(timedelta(days=8))
+    office._signed_in.clear()
+    admin = office.officer("admin")
+    link = staff.invited(office, rahma)
+    before, secret = mark(rahma), b"s" * 20
+    enrolment.enrol(ctx, link, staff.PASSWORD, secret, staff.code_of(office, secret))
+    with pytest.raises(Refusal, match="at_stake"):
+        invitations.invite(ctx, admin, rahma, before)
+    assert enrolment.look(ctx, link).made
+
+
+def test_keys_that_wait_are_withdrawn_only_by_who_knows_of_them(office: Inspectorate) -> None:
+    id_, admin = staff.made(office), office.officer("admin")
+    with pytest.raises(Refusal, match="keys_made"):
+        invitations.withdraw(office.ctx, admin, id_)
+    (waiting,) = invitations.waiting(office.ctx, admin)
+    assert waiting.state == "made"
+    invitations.withdraw(office.ctx, admin, id_, made=True)
+    assert invitations.waiting(office.ctx, admin) == []
 
 
 def test_a_new_link_throws_away_keys_that_nobody_signed_yet(office: Inspectorate) -> None:

@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from whistle.crypto.suite import lp
 from whistle.domain.composed import nfc
 from whistle.domain.roles import ROLES, UNITS
 from whistle.services.context import Context
@@ -38,6 +39,18 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Stake:
+    """What a link for ``person`` would replace. ``mark`` (hex) names exactly this and the person; "" for nothing."""
+
+    person: Person
+    officer: Person | None  # who has the login, as last admitted
+    there: bool  # and is in the newest manifest
+    link: datetime | None  # when a link that still works was made
+    made: bool  # keys wait for a signature, and would be thrown away
+    mark: str
+
+
+@dataclass(frozen=True)
 class Waiting:
     """An invitation as colleagues may see it. ``state``: "open", "expired", or "made" (keys wait for a signature)."""
 
@@ -49,19 +62,30 @@ class Waiting:
     known: bool  # there is an officer of this login already: the keys will replace theirs
 
 
-def invite(ctx: Context, officer: Officer, person: Person) -> str:
+def at_stake(ctx: Context, officer: Officer, person: Person) -> Stake:
+    """What inviting ``person`` would replace, for whoever is to agree to it. Raises Refusal as `invite`."""
+    _only_inviters(officer)
+    person = check(person)
+    with ctx.store.read() as tx:
+        officer_id(tx, person.login)
+        return _stake(ctx, tx, person)
+
+
+def invite(ctx: Context, officer: Officer, person: Person, agreed: str = "") -> str:
     """Invite ``person`` and return the link's token, which is stored nowhere. An earlier link ends.
 
-    Keys that were made with an earlier link and wait for a signature are thrown away. Raises Refusal: "role",
-    "login", "name", "role_unknown", "unit_of_role", "keeps_root", "taken".
+    Keys that were made with an earlier link and wait for a signature are thrown away. ``agreed`` is the mark of what
+    `at_stake` told: nothing is replaced that nobody saw, so the same form sent again makes no second link. Raises
+    Refusal: "role", "login", "name", "role_unknown", "unit_of_role", "keeps_root", "at_stake", "taken".
     """
-    if not officer.may("officers.invite"):
-        raise Refusal("role", permission="officers.invite")
+    _only_inviters(officer)
     person = check(person)
     token, now = secrets.token_urlsafe(32), ctx.clock.now()
     try:
         with ctx.store.write() as tx:
             id_ = officer_id(tx, person.login)
+            if _stake(ctx, tx, person).mark not in ("", agreed):
+                raise Refusal("at_stake")
             expires = int((now + timedelta(days=DAYS)).timestamp())
             fields = (person.login, person.name, person.role, person.unit, officer.id)
             invitations.put(tx, InvitationRow(token_hash(token), id_, *fields, int(now.timestamp()), expires))
@@ -72,14 +96,18 @@ def invite(ctx: Context, officer: Officer, person: Person) -> str:
     return token
 
 
-def withdraw(ctx: Context, officer: Officer, invited: bytes) -> None:
-    """End an invitation, and throw away keys that were made with it. Raises Refusal "role" or "no_invitation"."""
-    if not officer.may("officers.invite"):
-        raise Refusal("role", permission="officers.invite")
+def withdraw(ctx: Context, officer: Officer, invited: bytes, made: bool = False) -> None:
+    """End an invitation; keys that were made with it are thrown away only where ``made`` says that they are there.
+
+    Raises Refusal "role", "no_invitation" or "keys_made".
+    """
+    _only_inviters(officer)
     with ctx.store.write() as tx:
-        waiting = invitations.of_officer(tx, invited) or enrolments.get(tx, invited)
-        if waiting is None:
+        keys = enrolments.get(tx, invited)
+        if keys is None and invitations.of_officer(tx, invited) is None:
             raise Refusal("no_invitation")
+        if keys is not None and not made:
+            raise Refusal("keys_made")
         invitations.delete(tx, invited)
         enrolments.delete(tx, invited)
         record(ctx, tx, officer, "invite-withdrawn", about=invited)
@@ -120,6 +148,27 @@ def check(person: Person) -> Person:
     if person.unit not in units_of(person.role):
         raise Refusal("unit_of_role", role=person.role)
     return Person(login, name, person.role, person.unit)
+
+
+def _only_inviters(officer: Officer) -> None:
+    if not officer.may("officers.invite"):
+        raise Refusal("role", permission="officers.invite")
+
+
+def _stake(ctx: Context, tx: Tx, person: Person) -> Stake:
+    directory, now = ctx.directory(tx), int(ctx.clock.now().timestamp())
+    row, keys = officers.by_login(tx, person.login), enrolments.by_login(tx, person.login)
+    link = invitations.by_login(tx, person.login)
+    if link is not None and link.expires <= now:
+        link = None
+    known = directory.officers.get(row.id, row) if row else None
+    parts = (row.id if row else b"", link.id if link else b"", keys.hpke_public if keys else b"")
+    typed = (person.login, person.name, person.role, person.unit)
+    mark = hashlib.sha256(lp(b"peluit/v1/at-stake", *parts, *(text.encode() for text in typed))).hexdigest()
+    made_at = datetime.fromtimestamp(link.created, UTC) if link else None
+    there = row is not None and row.id in directory.current.by_id
+    has = Person(known.login, known.name, known.role, known.unit) if known else None
+    return Stake(person, has, there, made_at, keys is not None, mark if any(parts) else "")
 
 
 def units_of(role: str) -> tuple[str, ...]:

@@ -37,7 +37,8 @@ class Standing:
     today: date
     expires: date | None
     delegation: date | None
-    waiting: int  # keys that wait for a signature
+    waiting: int  # newcomers' keys that wait for a signature
+    renewing: int  # new keys of officers who are there, which wait too
 
 
 @dataclass(frozen=True)
@@ -79,13 +80,13 @@ def standing(ctx: Context, officer: Officer) -> Standing | None:
     with ctx.store.read() as tx:
         directory = ctx.directory(tx)
         row = officers.by_id(tx, officer.id)
-        waiting = len(enrolments.every(tx))
+        there = [row.officer in directory.current.by_id for row in enrolments.every(tx)]
     power = power_of(directory, row, today) if row else None
     until = power.delegation.until if power and power.delegation else None
     if not power and not officer.may("officers.invite"):
-        waiting = 0  # they hold no key to sign with
+        there = []  # they hold no key to sign with
     expires = directory.current.expires
-    return Standing(today, _soon(expires, today), _soon(until, today), waiting)
+    return Standing(today, _soon(expires, today), _soon(until, today), there.count(False), there.count(True))
 
 
 def history(ctx: Context, officer: Officer) -> list[Signed]:

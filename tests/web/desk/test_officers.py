@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -239,12 +240,82 @@ def test_an_invitation_is_withdrawn(sit: Sit, nobody: Browser) -> None:
     admin = sit("admin")
     link = link_of(invite(admin))
     page = admin.get("/meja/petugas")
-    path = re.search(r'action="(/meja/petugas/\w{32}/batalkan)"', page.text)
+    path = re.search(r'href="(/meja/petugas/\w{32}/batalkan)"', page.text)
     assert path
-    assert admin.post(path[1], {}).headers["Location"] == "/meja/petugas"  # without the token nothing happens
+    assert admin.post(path[1], {}).headers["Location"] == path[1]  # without the token nothing happens
+    page = admin.get(path[1])
+    assert "Batalkan undangan Siti Aminah, S.H.?" in page.text and "Kuncinya sudah dibuat" not in page.text
     assert nobody.get(link).status_code == 200
+    # Keys that are made after the page was shown are asked about
+    words = key_words(enrol(nobody, link))
+    assert admin.post(path[1], admin.fill(page, path[1])).headers["Location"] == path[1]
+    page = admin.get(path[1])
+    assert "Kuncinya sudah dibuat" in page.text and key_words(again(nobody, link)) == words
     done = admin.post(path[1], admin.fill(page, path[1]))
     assert done.headers["Location"].endswith("selesai=dibatalkan")
+    assert nobody.get(link).status_code == 410
+    assert admin.get(path[1]).headers["Location"] == "/meja/petugas"
+
+
+def test_an_officer_who_is_there_is_invited_for_new_keys_only_after_a_question(
+    sit: Sit, nobody: Browser, office: Inspectorate
+) -> None:
+    # Given the login of somebody who works here, in a form for somebody new
+    admin, path, asked = sit("admin"), "/meja/petugas/undang", "Nama masuk ini milik Rahma Yuliani."
+    answer = invite(admin, login="rahma", name="Budi Santoso")
+    # Then there is no link: whose name it is, that another was typed, and what was typed
+    assert answer.status_code == 422 and f"{asked} Undang dia untuk kunci baru?" in answer.text
+    assert "Anda menulis nama lain: “Budi Santoso”" in answer.text and 'value="Budi Santoso"' in answer.text
+    assert "Ya, ini Rahma Yuliani dengan nama baru" in answer.text and "/meja/undangan/" not in answer.text
+    # When the name is put right, the same is asked without a contradiction
+    typed = {"login": "rahma", "name": "Rahma Yuliani", "place": "triase"}
+    answer = admin.post(path, admin.fill(answer, path, **typed))
+    assert answer.status_code == 422 and asked in answer.text and "nama lain" not in answer.text
+    # and the yes makes a link that says what it is for
+    made = admin.post(path, admin.fill(answer, path, **typed))
+    assert made.status_code == 200 and "Kunci baru untuk petugas yang sudah ada" in made.text
+    # Then who signs is told of new keys, and not of somebody new
+    enrol(nobody, link_of(made))
+    told = sit("inspektur").client.get("/meja", follow_redirects=True).text
+    assert "1 petugas yang sudah ada membuat kunci baru" in told and "petugas baru menunggu" not in told
+
+
+def test_an_officers_page_leads_to_the_question(sit: Sit, office: Inspectorate) -> None:
+    admin, path = sit("admin"), "/meja/petugas/undang"
+    page = admin.get(f"/meja/petugas/{staff.id_of(office, 'rahma').hex()}")
+    href = re.search(rf'href="({path}\?[^"]*)"', page.text)
+    assert href
+    page = admin.get(unescape(href[1]))
+    assert page.status_code == 200 and "Undang dia untuk kunci baru?" in page.text
+    typed = {"login": "rahma", "name": "Rahma Yuliani", "place": "triase"}
+    assert link_of(admin.post(path, admin.fill(page, path, **typed)))
+
+
+def test_a_link_that_was_made_is_not_made_again_by_the_same_form(sit: Sit, nobody: Browser) -> None:
+    # Given a form that made a link
+    admin, path = sit("admin"), "/meja/petugas/undang"
+    sent = admin.fill(admin.get(path), path, **SITI)
+    link = link_of(admin.post(path, sent))
+    # When the page of the link is loaded again
+    answer = admin.post(path, sent)
+    # Then it says that the link was made, and the link still works
+    assert answer.status_code == 422 and "Sudah ada tautan untuk nama masuk ini" in answer.text
+    assert nobody.get(link).status_code == 200
+    # When a new one is asked for, the old one ends, and loading again ends nothing more
+    sent = admin.fill(answer, path, **SITI)
+    fresh = link_of(admin.post(path, sent))
+    assert admin.post(path, sent).status_code == 422
+    assert (nobody.get(link).status_code, nobody.get(fresh).status_code) == (410, 200)
+
+
+def test_keys_that_wait_are_thrown_away_only_after_a_question(sit: Sit, nobody: Browser) -> None:
+    admin, path = sit("admin"), "/meja/petugas/undang"
+    link = link_of(invite(admin))
+    words = key_words(enrol(nobody, link))
+    answer = invite(admin)
+    assert answer.status_code == 422 and "Tautan baru membuang kunci itu" in answer.text
+    assert "Sudah ada tautan" not in answer.text and key_words(again(nobody, link)) == words
+    assert 'name="new"' in nobody.get(link_of(admin.post(path, admin.fill(answer, path, **SITI)))).text
     assert nobody.get(link).status_code == 410
 
 

@@ -12,8 +12,8 @@ from whistle.web.desk.say import _
 from whistle.web.guard import needs
 
 OFFICERS = (
-    "officers", "officer_page", "suspend", "lift", "invitation_page", "invite", "changes", "acting", "delegation",
-    "sign", "manifests",
+    "officers", "officer_page", "suspend", "lift", "invitation_page", "invite", "withdrawal", "changes", "acting",
+    "delegation", "sign", "manifests",
 )  # fmt: skip
 ACTIONS = ("triage", "ask", "reply", "note", "route", "move")
 

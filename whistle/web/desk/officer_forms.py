@@ -11,7 +11,7 @@ from whistle.crypto.totp import SECRET
 from whistle.domain import passwords
 from whistle.domain.roles import ROLES, UNITS
 from whistle.domain.tracks import TRACKS
-from whistle.services.invitations import LOGIN, LONGEST_NAME
+from whistle.services.invitations import LOGIN, LONGEST_NAME, Person
 from whistle.services.proposal import Delegate
 from whistle.services.refusals import Refusal
 from whistle.web.desk import choices
@@ -40,6 +40,7 @@ class InviteForm(DeskForm):
         description=_l("Seperti dalam surat tugas. Rekan melihat nama ini pada setiap perbuatannya."),
     )
     place = SelectField(_l("Unit dan peran"), required(_l("Pilih unitnya.")))
+    agreed = HiddenField()  # the mark of what the page said that a new link replaces
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,11 +52,11 @@ class InviteForm(DeskForm):
             raise ValidationError(_("Nama masuk hanya huruf kecil, angka, titik, dan garis, tanpa spasi."))
 
     @property
-    def role_and_unit(self) -> tuple[str, str]:
-        chosen = self.place.data or ""
-        if chosen.startswith(ALONE):
-            return chosen.removeprefix(ALONE), ""
-        return UNITS[chosen].role, chosen
+    def person(self) -> Person:
+        """Who is to be invited, as far as it was typed."""
+        place = self.place.data or ""
+        role, unit = (UNITS[place].role, place) if place in UNITS else (place.removeprefix(ALONE), "")
+        return Person(self.login.data or "", self.name.data or "", role, unit)
 
 
 def places() -> list[tuple[str, str]]:
@@ -68,6 +69,12 @@ def places() -> list[tuple[str, str]]:
 def place_of(role: str, unit: str) -> str:
     """The choice of `InviteForm` that stands for a role and unit."""
     return unit or ALONE + role
+
+
+class UninviteForm(DeskForm):
+    """Whether the page said that keys are there, which are thrown away."""
+
+    made = HiddenField()
 
 
 class EnrolForm(DeskForm):

@@ -45,7 +45,7 @@ def lift(who: str) -> ResponseReturnValue:
     return _set(sixteen(who), "dipulihkan")
 
 
-@desk.get("/petugas/<who>/<any(tangguhkan, pulihkan, batalkan):_deed>")
+@desk.get("/petugas/<who>/<any(tangguhkan, pulihkan):_deed>")
 @needs("officers.view")
 def back_to_officer(who: str, _deed: str) -> ResponseReturnValue:
     """A form's address typed or reloaded as a page."""
