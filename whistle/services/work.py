@@ -115,8 +115,8 @@ def working(
 ) -> Iterator[Work]:
     """A case under its lock; what is appended inside is stored, summed up and recorded, or nothing is.
 
-    With ``seen``, an act decided on an older state of the case is undone and raises Refusal "changed", unless the act
-    itself refuses for a reason that says more.
+    With ``seen``, an act decided on an older state of the case is undone and raises Refusal "changed". Where the act
+    itself refuses, its own Refusal says "who" wrote meanwhile as well: often that is why.
     """
     with ctx.store.write() as tx:
         file = locked(ctx, tx, officer, case_id)
@@ -126,7 +126,12 @@ def working(
         when = When(ctx.clock.today(), ctx.clock.now())
         entry_id = _entry_id(case_id, officer, action_id)
         work = Work(ctx, tx, officer, file, derive(file), when, entry_id, file.has(entry_id))
-        yield work
+        try:
+            yield work
+        except Refusal as refused:
+            if others:
+                refused.values["who"] = others
+            raise
         if others and not work.again:
             raise Refusal("changed", who=others)
         if not work.again:

@@ -1,5 +1,6 @@
 """Several people on one case: who comes second is told, and nothing is written over, doubled or typed twice."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -52,6 +53,27 @@ def test_who_comes_second_is_told_before_writing_over_a_colleague(
     again = {**second, **rahma.fill(told, f"{path}/telaah")}
     assert rahma.post(f"{path}/telaah", again).status_code == 303
     assert "Judul Rahma" in rahma.get(path).text
+
+
+def test_who_moves_a_case_second_reads_who_was_first_and_keeps_the_text(
+    office: Inspectorate, shared: bytes, sit: Sit
+) -> None:
+    path = f"/meja/kasus/{shared.hex()}"
+    moving = {"to": "PEMERIKSAAN", "letter_number": "77/ST", "letter_date": "2026-11-02", "team": "Siti"}
+    # Given two officers who have the same case before them
+    rahma, yusuf = sit("rahma"), sit("yusuf")
+    first = yusuf.fill(yusuf.get(path), f"{path}/pindah", **moving, reason="Alasan Yusuf")
+    second = rahma.fill(rahma.get(path), f"{path}/pindah", **moving, reason="Alasan Rahma")
+    # When both move it
+    assert yusuf.post(f"{path}/pindah", first).status_code == 303
+    told = rahma.post(f"{path}/pindah", second)
+    # Then the second reads who was first and what was done, and why it cannot be done again, and finds her own text
+    assert told.status_code == 422
+    said = re.search(r'<div class="summary".*?</div>', told.text, re.S)
+    assert said and "ada yang baru dari Yusuf Maulana" in said[0] and "tidak dapat pindah ke" in said[0]
+    assert told.text.count(" baru</span>") == 2, "the move in the file, and what the reporter reads"
+    assert "Alasan Rahma" in told.text and 'value="77/ST"' in told.text
+    assert 'href="#move-pemeriksaan"' in said[0] and '<details class="action" id="move-pemeriksaan" open>' in told.text
 
 
 def test_the_reporters_new_word_stops_a_decision_that_did_not_know_it(office: Inspectorate, sit: Sit) -> None:

@@ -61,6 +61,7 @@ def page(
         offers=offers(view, officer(), tried),
         tried=tried,
         refused=said,
+        came_back=_form_id(*tried) if tried else "",
         before=before,
         done=done_words(request.args.get("selesai", "")) if status == 200 else "",
         moves=move_offers(view, officer(), tried),
@@ -70,3 +71,8 @@ def page(
         usual_unit=usual_unit(view.summary) if view.summary else "",
         today=ctx().clock.today(),
     ), status
+
+
+def _form_id(code: str, form: ActionForm) -> str:
+    """The id under which the case's page shows a form."""
+    return f"move-{form['to'].data.lower()}" if code == "move" else code

@@ -8,11 +8,26 @@ from whistle.web.i18n import lang
 
 
 def sentence(refusal: Refusal) -> str:
-    """The sentence for the top of the page."""
+    """What stands on top of the page: who was first, if somebody was, and why it cannot be done."""
+    who = ", ".join(name or _("pelapor") for name in refusal.values.get("who", ()))
+    if refusal.code == "changed":
+        return _(
+            "Sementara halaman ini terbuka, ada yang baru dari %(who)s. Baca dulu. "
+            "Yang Anda isi masih ada dan belum terkirim: kirim sekali lagi bila masih tepat.",
+            who=who,
+        )
+    if who:
+        return _(
+            "Sementara halaman ini terbuka, ada yang baru dari %(who)s. Baca dulu. %(reason)s",
+            who=who,
+            reason=_reason(refusal),
+        )
+    return _reason(refusal)
+
+
+def _reason(refusal: Refusal) -> str:
     if refusal.code == "move":
         return _move(refusal)
-    if refusal.code == "changed":
-        return _changed(refusal)
     unit = refusal.values.get("unit", "")
     name = UNITS[unit].label.text(lang()) if unit in UNITS else unit
     known = {
@@ -33,15 +48,6 @@ def sentence(refusal: Refusal) -> str:
         "second_person": _("Penutupan ini Anda sendiri yang menyusun. Orang lain yang harus menyetujuinya."),
     }
     return known.get(refusal.code) or _("Aturan meja tidak mengizinkan ini sekarang.")
-
-
-def _changed(refusal: Refusal) -> str:
-    who = ", ".join(name or _("pelapor") for name in refusal.values["who"])
-    return _(
-        "Sementara halaman ini terbuka, ada yang baru dari %(who)s. Baca dulu. "
-        "Yang Anda isi masih ada dan belum terkirim: kirim sekali lagi bila masih tepat.",
-        who=who,
-    )
 
 
 def _move(refusal: Refusal) -> str:
