@@ -294,6 +294,18 @@ def test_both_are_named_in_the_audit_log_and_the_officer_is_told(office: Inspect
     assert vouching.news(office.ctx, office.officer("rahma")) == []
 
 
+def test_words_that_still_work_are_told_whatever_was_changed_since(office: Inspectorate) -> None:
+    give(office)
+    rahma = office.officer("rahma")
+    with office.ctx.store.write() as tx:
+        for action in vouching.MENDED:
+            record(office.ctx, tx, rahma, action, about=rahma.id)
+    assert [item.action for item in vouching.news(office.ctx, rahma)] == ["vouch"]
+    # And no more once they are too late
+    office.clock.advance(timedelta(seconds=vouching.SECONDS + 1))
+    assert vouching.news(office.ctx, rahma) == []
+
+
 def test_the_words_stand_nowhere_in_the_database(office: Inspectorate) -> None:
     given = give(office)
     with database(office) as admin:

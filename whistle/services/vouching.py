@@ -33,6 +33,7 @@ SKEW = 60  # seconds by which two machines' clocks may differ, and which storing
 TOLD = timedelta(days=14)  # how long an officer's first page tells of it
 VOUCH = "officers.vouch"
 EVENTS = ("vouch", "sign-in-vouched")
+MENDED = {"password", "second-factor"}  # once both are new, what happened before is dealt with
 ENDS = (*EVENTS, "vouch-withdrawn")  # each of these makes earlier words worthless
 
 
@@ -102,14 +103,22 @@ def sign_in(ctx: Context, login: str, password: str, typed: str, device: str = "
 
 
 def news(ctx: Context, officer: Officer) -> list[News]:
-    """What happened to this officer's second factor through a colleague lately, the newest first."""
-    since = int((ctx.clock.now() - TOLD).timestamp())
+    """What happened to this officer's second factor through a colleague lately, the newest first.
+
+    Nothing from before password and second factor were both changed, unless a colleague's words still work.
+    """
+    since, still = int((ctx.clock.now() - TOLD).timestamp()), waiting(ctx, officer)
     with ctx.store.read() as tx:
         directory = ctx.directory(tx)
-        rows = audit.about(tx, officer.id, EVENTS, since, 50)
-    return [
-        News(row.action, directory.name(row.officer or b""), datetime.fromtimestamp(row.at, UTC)) for row in rows
-    ]
+        rows = audit.about(tx, officer.id, (*EVENTS, *MENDED), since, 50)
+    found, changed = list[News](), set[str]()
+    for row in rows:
+        if row.action in MENDED:
+            changed.add(row.action)
+        elif still or changed != MENDED:
+            at = datetime.fromtimestamp(row.at, UTC)
+            found.append(News(row.action, directory.name(row.officer or b""), at))
+    return found
 
 
 def withdraw(ctx: Context, officer: Officer) -> bool:

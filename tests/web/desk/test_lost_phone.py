@@ -72,12 +72,32 @@ def test_from_a_lost_phone_to_the_open_desk(office: Inspectorate, sit: Sit, nobo
     assert "Yusuf Maulana memberi kata-kata pengganti ponsel" in page.text
     assert "seseorang masuk sebagai Anda dengan kata-kata itu" in page.text
     assert "kata-kata pengganti ponsel" not in colleague.get("/meja/laporan-masuk").text
+    # And the account's own page tells it too, without a link to itself
+    told = re.search(r"Tentang ponsel Anda.*?</div>", nobody.get("/meja/akun").text, re.S)
+    assert told and "ganti kata sandi" in told[0] and 'href="/meja/akun"' not in told[0]
+    assert 'href="/meja/akun"' in re.search(r"Tentang ponsel Anda.*?</div>", page.text, re.S)[0]  # type: ignore[index]
     # And the auditor reads both
     log = sit("auditor").get("/meja/audit").text
     assert "Memberi rekan kata-kata pengganti ponsel" in log and "Masuk dengan kata-kata dari rekan" in log
     office.clock.advance(timedelta(seconds=31))
     code = totp.code(secret, int(office.clock.now().timestamp()))
     assert nobody.sign_in("rahma", code=code).status_code == 303
+
+
+def test_what_is_told_of_a_phone_ends_when_app_and_password_are_both_new(
+    office: Inspectorate, sit: Sit, nobody: Browser
+) -> None:
+    colleague, path = sit("yusuf"), "/meja/akun/sandi"
+    enter(office, nobody, words_for(office, colleague, "yusuf"))
+    renew(office, nobody)
+    assert "Tentang ponsel Anda" in nobody.get("/meja/laporan-masuk").text, "the app alone is new"
+    old, new = office.credentials["rahma"].password, "perahu pagi di hulu"
+    typed = {"password": old, "new": new, "again": new}
+    assert nobody.post(path, nobody.fill(nobody.get(path), path, **typed)).status_code == 303
+    assert "Tentang ponsel Anda" not in nobody.get("/meja/laporan-masuk").text
+    # And words that were given afterwards are told again
+    words_for(office, colleague, "yusuf")
+    assert "Batalkan kata-kata itu" in nobody.get("/meja/laporan-masuk").text
 
 
 def test_a_session_with_words_reaches_one_page_alone(
