@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from whistle.casefile.manifest import Directory
+from whistle.casefile.manifest import Acting, Directory
 from whistle.crypto.suite import lp
 from whistle.domain.roles import ROLES
 from whistle.services.context import Context
@@ -31,7 +31,8 @@ PAGE = 100  # cases looked up at once
 class Line:
     """What is to be done about one person. ``most``: the cases to go through, of which not all may be for them.
 
-    ``state``: "new" (not begun), "open", "done", or "tomorrow" (done but for cases that changed today).
+    ``state``: "new" (not begun), "open", "done", or "tomorrow" (done but for cases that changed today). ``acting``: for
+    what a person who is given keys stands in today.
     """
 
     kind: Kind
@@ -45,6 +46,7 @@ class Line:
     broken: int = 0
     later: int = 0
     moved: bool = False  # left out of cases, and still here
+    acting: tuple[Acting, ...] = ()
 
     @property
     def percent(self) -> int:
@@ -130,7 +132,7 @@ def step(
     finally:
         with ctx.store.write() as tx:
             jobs.progress(tx, job)
-    return _shown(directory, kind, about, job)
+    return _shown(_unbegun(ctx, directory, kind, about), job)
 
 
 def _people(ctx: Context, directory: Directory, officer: Officer) -> list[tuple[Kind, bytes]]:
@@ -152,23 +154,25 @@ def _reads_cases(ctx: Context, directory: Directory, id_: bytes) -> bool:
 
 def _line(ctx: Context, tx: Tx, directory: Directory, officer: Officer, kind: Kind, about: bytes) -> Line:
     job = jobs.get(tx, _job_id(ctx, directory, officer, kind, about))
+    line = _unbegun(ctx, directory, kind, about)
     if job is None or (job.state == "done" and not _is_over(ctx, job)):
-        reader = directory.officers[about]
-        most = _count(ctx, tx, officer, kind, about)
-        return Line(kind, about, reader.name, reader.unit, "new", most, moved=_moved(directory, kind, about))
-    return _shown(directory, kind, about, job)
+        return replace(line, most=_count(ctx, tx, officer, kind, about))
+    return _shown(line, job)
 
 
-def _shown(directory: Directory, kind: Kind, about: bytes, job: JobRow) -> Line:
-    reader = directory.officers[about]
+def _unbegun(ctx: Context, directory: Directory, kind: Kind, about: bytes) -> Line:
+    reader, current = directory.officers[about], directory.current
+    acting = current.acting_of(about, ctx.clock.today()) if kind == "grant" else ()
+    moved = kind == "epoch" and about in current.by_id
+    return Line(kind, about, reader.name, reader.unit, "new", 0, moved=moved, acting=acting)
+
+
+def _shown(line: Line, job: JobRow) -> Line:
     state = job.state if job.state != "done" or not job.later else "tomorrow"
     most = max(job.total, job.done)
-    done = (job.done, job.given, job.broken, job.later)
-    return Line(kind, about, reader.name, reader.unit, state, most, *done, moved=_moved(directory, kind, about))
-
-
-def _moved(directory: Directory, kind: Kind, about: bytes) -> bool:
-    return kind == "epoch" and about in directory.current.by_id
+    return replace(
+        line, state=state, most=most, done=job.done, given=job.given, broken=job.broken, later=job.later
+    )
 
 
 def _is_over(ctx: Context, job: JobRow) -> bool:

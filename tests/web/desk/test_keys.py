@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from tests.inspectorate import Inspectorate
 from tests.services import staff
 from tests.web.desk.conftest import Browser, form_of, hidden_of
+from whistle.casefile.manifest import Acting
 from whistle.services import handover
 from whistle.services.proposal import Choices
 
@@ -82,6 +83,26 @@ def test_who_left_is_named_with_what_is_done(siti: bytes, office: Inspectorate, 
     page = browser.get("/meja/kunci")
     assert "Siti Aminah, sudah tidak bertugas" in page.text and "Ganti kunci" in page.text
     assert "3 kasus berganti kunci." in browser.get(click(browser)).text
+
+
+def test_who_acts_for_a_unit_is_named_with_it_and_until_when(office: Inspectorate, sit: Sit) -> None:
+    # Given cases of before, and an Irban who acts for triage from today
+    office.triaged()
+    office.clock.advance(timedelta(days=1))
+    office._signed_in.clear()
+    days = (office.clock.today(), date(2026, 12, 1))
+    plh = Acting(staff.id_of(office, "lestari"), "triase", "plh", *days, "800/12")
+    staff.signed(office, Choices(act=(plh,)))
+    # When a colleague of triage looks whom to give keys
+    page = sit("rahma").get("/meja/kunci").text
+    # Then it says as what, until when, and that keys stay given
+    assert "Plh Tim Telaah sampai 1 Des 2026" in page
+    assert "tidak dapat ditarik, juga sesudah masa tugas sementara itu berakhir" in page
+    # and of somebody who is simply new, that keys stay given
+    siti = staff.admitted(office)
+    page = sit("rahma").get("/meja/kunci").text
+    own = page.partition(f'id="grant-{siti.hex()}"')[2].partition("</section>")[0]
+    assert "Kunci yang sudah diberikan tidak dapat ditarik." in own and "Plh" not in own
 
 
 def test_who_was_moved_is_named_with_what_is_done(siti: bytes, office: Inspectorate, sit: Sit) -> None:
