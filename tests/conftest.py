@@ -95,53 +95,82 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Callable[[str], Prepared]]:
-    """The prepared inspectorate on "sqlite" or "postgresql", made once by each process: to be copied."""
+def prepared(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Callable[..., Prepared]]:
+    """``prepared(kind, live)``: an inspectorate on "sqlite" or "postgresql" after what ``live`` did with it, if given.
+
+    Each is made once by each process, to be copied.
+    """
     from tests import databases, inspectorate
 
-    made: dict[str, Prepared] = {}
+    made: dict[tuple[str, object], Prepared] = {}
 
-    def get(kind: str) -> Prepared:
-        if kind not in made:
-            folder = tmp_path_factory.mktemp("prepared")
-            if kind == "sqlite":
-                shutil.copy(migrated_file, folder / "peluit.db")
-                made[kind] = inspectorate.prepare(folder)
-            else:
-                server = databases.shared(_run_folder(tmp_path_factory))
-                made[kind] = inspectorate.prepare(folder, kept.enter_context(databases.fresh(server)))
-        return made[kind]
+    def make(kind: str, live: Callable[[Inspectorate], None] | None) -> Prepared:
+        folder, first = tmp_path_factory.mktemp("prepared"), get(kind) if live else None
+        if kind == "sqlite":
+            url = f"sqlite:///{folder / 'peluit.db'}"
+            shutil.copy(first.database if first else migrated_file, folder / "peluit.db")
+        else:
+            server = databases.shared(_run_folder(tmp_path_factory))
+            url = kept.enter_context(databases.fresh(server, first.database if first else databases.TEMPLATE))
+        office = first.over(url, folder) if first else inspectorate.build(folder, url)
+        if live:
+            live(office)
+        return inspectorate.prepare(office)
+
+    def get(kind: str, live: Callable[[Inspectorate], None] | None = None) -> Prepared:
+        if (kind, live) not in made:
+            made[kind, live] = make(kind, live)
+        return made[kind, live]
 
     with contextlib.ExitStack() as kept:
         yield get
 
 
+@pytest.fixture
+def _template(request: pytest.FixtureRequest) -> Callable[[str], Prepared | None]:
+    """What a test's database is a copy of: nothing, an ``office``, or a ``lived`` one."""
+    names = request.fixturenames
+    if "office" not in names:
+        return lambda kind: None
+    live = request.module.live if "lived" in names else None
+    return lambda kind: request.getfixturevalue("prepared")(kind, live)  # type: ignore[no-any-return]
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(
+    request: pytest.FixtureRequest, tmp_path: Path, _template: Callable[[str], Prepared | None]
+) -> Iterator[str]:
     """The address of a migrated database of this test's own, on both: ``sqlite:////...``, ``postgresql+psycopg://...``.
 
     The prepared inspectorate is in it when the test asks for an ``office``, else nothing.
     For one alone: ``@pytest.mark.parametrize("database", ["postgresql"], indirect=True)``.
     """
-    with_office = "office" in request.fixturenames
+    template = _template(request.param)
     if request.param == "sqlite":
         path = tmp_path / "peluit.db"
-        prepared = request.getfixturevalue("prepared")("sqlite").database if with_office else None
-        shutil.copy(prepared or request.getfixturevalue("migrated_file"), path)
+        shutil.copy(template.database if template else request.getfixturevalue("migrated_file"), path)
         yield f"sqlite:///{path}"
     else:
         from tests import databases
 
         server = databases.shared(_run_folder(request.getfixturevalue("tmp_path_factory")))
-        template = request.getfixturevalue("prepared")("postgresql").database if with_office else databases.TEMPLATE
-        with databases.fresh(server, template) as url, databases.in_order():
+        name = template.database if template else databases.TEMPLATE
+        with databases.fresh(server, name) as url, databases.in_order():
             yield url
 
 
 @pytest.fixture
-def office(database: str, prepared: Callable[[str], Prepared], tmp_path: Path) -> Inspectorate:
+def office(database: str, _template: Callable[[str], Prepared | None], tmp_path: Path) -> Inspectorate:
     """A small inspectorate without a server, of this test's own, on each of the databases."""
-    return prepared("sqlite" if database.startswith("sqlite") else "postgresql").over(database, tmp_path)
+    template = _template("sqlite" if database.startswith("sqlite") else "postgresql")
+    assert template is not None
+    return template.over(database, tmp_path)
+
+
+@pytest.fixture
+def lived(office: Inspectorate) -> Inspectorate:
+    """An ``office`` after what the test's module does with it in its function ``live``: once, for all of its tests."""
+    return office
 
 
 @pytest.fixture(scope="session")

@@ -104,16 +104,16 @@ class Prepared:
 
     folder: Path
     database: str
-    credentials: dict[str, setup.Credentials]
-    recovery: dict[str, list[shares.Share]]
+    office: Inspectorate
 
     def over(self, database_url: str, folder: Path) -> Inspectorate:
         """The same over a copy of its database, with a data folder of one's own."""
         config = settings(folder, database_url)
         shutil.copytree(self.folder / "keys", config.keys_dir)
-        clock = SetClock(MORNING)
+        clock = SetClock(self.office.clock.instant)
         ctx = Context(Store(make_engine(database_url)), Trust(config.keys_dir), clock, config)
-        return Inspectorate(ctx, clock, dict(self.credentials), dict(self.recovery))
+        old = self.office
+        return Inspectorate(ctx, clock, dict(old.credentials), dict(old.recovery), dict(old._signed_in))
 
     def copy(self, folder: Path) -> Inspectorate:
         """The same in a folder of one's own (SQLite)."""
@@ -122,13 +122,13 @@ class Prepared:
         return self.over(f"sqlite:///{folder / 'peluit.db'}", folder)
 
 
-def prepare(folder: Path, database_url: str | None = None) -> Prepared:
-    """`build`, to be copied."""
-    office = build(folder, database_url)
+def prepare(office: Inspectorate) -> Prepared:
+    """An office that is finished with, to be copied."""
     office.ctx.store.engine.dispose()
-    database = make_url(office.ctx.settings.database_url).database
+    config = office.ctx.settings
+    database = make_url(config.database_url).database
     assert database is not None
-    return Prepared(folder, database, office.credentials, office.recovery)
+    return Prepared(config.data_dir, database, office)
 
 
 def build(folder: Path, database_url: str | None = None) -> Inspectorate:

@@ -39,8 +39,7 @@ WRONG: dict[str, tuple[int, Callable[[Any], Any]]] = {
 }
 
 
-@pytest.fixture
-def mixed(office: Inspectorate) -> Inspectorate:
+def live(office: Inspectorate) -> None:
     """A new report, one in triage, and one that was closed, a day later."""
     office.report()
     office.triaged()
@@ -49,7 +48,6 @@ def mixed(office: Inspectorate) -> Inspectorate:
     casework.move(office.ctx, office.officer("rahma"), merged, act(), "DIGABUNG", "Sama.", "", {"into": "001/11/2026"})
     office.clock.advance(timedelta(days=1))
     rewrap(office.ctx, office.officer("rahma"))
-    return office
 
 
 def read(office: Inspectorate, officer: Officer, change: Callable[[list[Line]], list[Line]] = list) -> list[Brief]:
@@ -58,18 +56,18 @@ def read(office: Inspectorate, officer: Officer, change: Callable[[list[Line]], 
         return Reading(office.ctx, tx, officer).briefs(change(sorted(part)))
 
 
-def test_the_stored_summary_is_read_of_each(mixed: Inspectorate, monkeypatch: pytest.MonkeyPatch) -> None:
-    rahma = mixed.officer("rahma")
+def test_the_stored_summary_is_read_of_each(lived: Inspectorate, monkeypatch: pytest.MonkeyPatch) -> None:
+    rahma = lived.officer("rahma")
     monkeypatch.setattr(Reading, "_rebuilt", lambda *_: pytest.fail("a summary that counts is not derived anew"))
-    assert sorted(brief.stage for brief in read(mixed, rahma)) == ["DIGABUNG", "DITERIMA", "TELAAH"]
+    assert sorted(brief.stage for brief in read(lived, rahma)) == ["DIGABUNG", "DITERIMA", "TELAAH"]
 
 
 @pytest.mark.parametrize("what", WRONG)
 def test_one_wrong_line_is_derived_from_its_entries_and_the_others_stay(
-    mixed: Inspectorate, monkeypatch: pytest.MonkeyPatch, what: str
+    lived: Inspectorate, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    rahma, (column, change) = mixed.officer("rahma"), WRONG[what]
-    whole, derived = read(mixed, rahma), list[bytes]()
+    rahma, (column, change) = lived.officer("rahma"), WRONG[what]
+    whole, derived = read(lived, rahma), list[bytes]()
     real = Reading._rebuilt
 
     def noted(self: Reading, case: bytes, stored: Any) -> Any:
@@ -85,15 +83,15 @@ def test_one_wrong_line_is_derived_from_its_entries_and_the_others_stay(
             return [*part[:wrong], tuple(line), *part[wrong + 1 :]]  # type: ignore[list-item]
 
         derived.clear()
-        found = read(mixed, rahma, spoiled)
+        found = read(lived, rahma, spoiled)
         assert derived == [whole[wrong].case]
         same = [brief._replace(thread=0, file=0) for brief in whole]
         assert [brief._replace(thread=0, file=0) for brief in found] == same
 
 
-def test_a_case_that_is_not_there_is_broken_and_the_others_stay(mixed: Inspectorate) -> None:
-    rahma = mixed.officer("rahma")
-    whole = read(mixed, rahma)
-    found = read(mixed, rahma, lambda part: [part[0], (b"x" * 16, *part[1][1:]), part[2]])  # type: ignore[list-item]
+def test_a_case_that_is_not_there_is_broken_and_the_others_stay(lived: Inspectorate) -> None:
+    rahma = lived.officer("rahma")
+    whole = read(lived, rahma)
+    found = read(lived, rahma, lambda part: [part[0], (b"x" * 16, *part[1][1:]), part[2]])  # type: ignore[list-item]
     assert [found[0], found[2]] == [whole[0], whole[2]]
     assert found[1].marks == BROKEN

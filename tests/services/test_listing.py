@@ -10,8 +10,7 @@ from whistle.services import casework, listing
 from whistle.services.listing import PAGE_SIZE, Query
 
 
-@pytest.fixture
-def mixed(office: Inspectorate) -> Inspectorate:
+def live(office: Inspectorate) -> None:
     """Five reports: new, new and worried, in triage, examined, closed."""
     office.report(office="DISDIK", service="sekolah", happened="dibedakan", amount=None)
     office.clock.advance(timedelta(days=1))
@@ -22,7 +21,6 @@ def mixed(office: Inspectorate) -> Inspectorate:
     _, _, merged = office.report()
     casework.declare(office.ctx, office.officer("rahma"), merged)
     casework.move(office.ctx, office.officer("rahma"), merged, act(), "DIGABUNG", "Sama.", "", {"into": "001/11/2026"})
-    return office
 
 
 def found(inspectorate: Inspectorate, **asked: object) -> list[str]:
@@ -53,30 +51,30 @@ def found(inspectorate: Inspectorate, **asked: object) -> list[str]:
         ({"stage": "TIDAK_ADA"}, []),
     ],
 )
-def test_a_filter_finds_what_it_asks_for(mixed: Inspectorate, asked: dict[str, str], stages: list[str]) -> None:
-    assert sorted(found(mixed, **asked)) == stages
+def test_a_filter_finds_what_it_asks_for(lived: Inspectorate, asked: dict[str, str], stages: list[str]) -> None:
+    assert sorted(found(lived, **asked)) == stages
 
 
-def test_lateness_is_a_filter_of_its_own(mixed: Inspectorate) -> None:
-    mixed.clock.advance(timedelta(days=20))
-    assert sorted(found(mixed, due="late")) == ["DITERIMA", "DITERIMA", "PEMERIKSAAN", "TELAAH"]
+def test_lateness_is_a_filter_of_its_own(lived: Inspectorate) -> None:
+    lived.clock.advance(timedelta(days=20))
+    assert sorted(found(lived, due="late")) == ["DITERIMA", "DITERIMA", "PEMERIKSAAN", "TELAAH"]
 
 
 @pytest.mark.parametrize("sort", ["due", "received", "office", "stage", "register", "priority"])
-def test_every_order_can_be_turned_around(mixed: Inspectorate, sort: str) -> None:
+def test_every_order_can_be_turned_around(lived: Inspectorate, sort: str) -> None:
     query = Query(state="all", sort=sort)
-    down = listing.cases_for(mixed.ctx, mixed.officer("yusuf"), query).rows
-    up = listing.cases_for(mixed.ctx, mixed.officer("yusuf"), replace(query, sort=f"-{sort}")).rows
+    down = listing.cases_for(lived.ctx, lived.officer("yusuf"), query).rows
+    up = listing.cases_for(lived.ctx, lived.officer("yusuf"), replace(query, sort=f"-{sort}")).rows
     assert [row.id for row in up] == [row.id for row in reversed(down)]
     assert len(down) == 5
 
 
-def test_a_register_number_is_known_to_whoever_reads_its_case_and_only_as_it_is_written(mixed: Inspectorate) -> None:
-    yusuf, hendra = mixed.officer("yusuf"), mixed.officer("hendra")
-    assert listing.knows(mixed.ctx, yusuf, "001/11/2026")
-    assert not listing.knows(mixed.ctx, yusuf, "999/11/2026")
-    assert not listing.knows(mixed.ctx, yusuf, "001/11/2026 uang")
-    assert not listing.knows(mixed.ctx, hendra, "001/11/2026")
+def test_a_register_number_is_known_to_whoever_reads_its_case_and_only_as_it_is_written(lived: Inspectorate) -> None:
+    yusuf, hendra = lived.officer("yusuf"), lived.officer("hendra")
+    assert listing.knows(lived.ctx, yusuf, "001/11/2026")
+    assert not listing.knows(lived.ctx, yusuf, "999/11/2026")
+    assert not listing.knows(lived.ctx, yusuf, "001/11/2026 uang")
+    assert not listing.knows(lived.ctx, hendra, "001/11/2026")
 
 
 def test_the_list_comes_in_pages_and_a_page_beyond_the_last_is_the_last(office: Inspectorate) -> None:

@@ -23,7 +23,16 @@ def named(office: Inspectorate) -> Named:
     return check
 
 
+@pytest.fixture(scope="session")
+def found_clean() -> set[str]:
+    """The databases on which an office was looked at before anybody tampered with it."""
+    return set()
+
+
 @pytest.fixture(autouse=True)
-def clean_before(office: Inspectorate) -> None:
-    """What is found afterwards was not there before."""
-    assert faults(office) == []
+def clean_before(office: Inspectorate, found_clean: set[str]) -> None:
+    """What is found afterwards was not there before: each test's office is a copy of one."""
+    kind = office.ctx.store.engine.dialect.name
+    if kind not in found_clean:
+        assert faults(office) == []
+        found_clean.add(kind)

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
-
 from tests.inspectorate import Inspectorate, act
 from tests.security.administrator import Administrator
 from tests.services.verify.checking import findings
@@ -14,8 +12,7 @@ from whistle.services import casework, followup, unlock
 from whistle.store.tables import metadata
 
 
-@pytest.fixture
-def lived(office: Inspectorate) -> Inspectorate:
+def live(office: Inspectorate) -> None:
     """Cases in different states, and rows in every table that work fills."""
     _, keys, case = office.triaged()
     casework.reply(office.ctx, office.officer("rahma"), case, act(), "Kami periksa.")
@@ -24,7 +21,6 @@ def lived(office: Inspectorate) -> Inspectorate:
     office.report(office="INSP", accused=("pimpinan_kantor",))
     unlock.sign_in(office.ctx, *signing_in(office, "yusuf"))
     assert findings(office, "rahma").clean
-    return office
 
 
 def signing_in(office: Inspectorate, login: str) -> tuple[str, str, str]:

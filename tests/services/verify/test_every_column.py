@@ -10,10 +10,10 @@ from tests.conftest import LONG
 from tests.inspectorate import Inspectorate
 from tests.security.administrator import administered
 from tests.services.verify.checking import faults
-from tests.services.verify.tables import everything, lived, put_back, same
+from tests.services.verify.tables import everything, live, put_back, same
 from whistle.store.tables import metadata
 
-__all__ = ["lived"]  # a fixture
+__all__ = ["live"]  # for the fixture `lived`
 
 FREE = {
     "case.legal_hold": "set and lifted by hand",
