@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from tests.inspectorate import Inspectorate, act
+from tests.inspectorate import STORY, Inspectorate, act
 from tests.web.desk.conftest import Browser
 from whistle.services import casework, followup, listing
 
@@ -32,6 +32,29 @@ def triaged(desk: Inspectorate, title: str, /, **values: object) -> bytes:
 def test_an_empty_desk_says_what_will_come(sit: Sit) -> None:
     page = sit("rahma").get(LIST).text
     assert "Belum ada laporan terbuka untuk Anda" in page and "Lihat yang sudah selesai" in page
+
+
+@pytest.mark.parametrize(
+    ("story", "shown"),
+    [
+        (STORY, "Saya mengurus KTP dan petugas loket meminta uang lima puluh ribu supaya cepat…"),
+        ("Diminta uang. " * 9, "Diminta uang. Diminta uang. Diminta uang. Diminta uang. Diminta uang. Diminta…"),
+        ("Petugas loket meminta uang.", "Petugas loket meminta uang."),
+        ("a" * 200, "a" * 80 + "…"),
+    ],
+)
+def test_a_new_title_ends_at_a_word_of_the_story(story: str, shown: str, office: Inspectorate, sit: Sit) -> None:
+    _, _, case = office.report(story=story)
+    casework.declare(office.ctx, office.officer("rahma"), case)
+    browser = sit("rahma")
+    assert titles(browser.get(LIST).text) == [shown]
+    assert f"<h1>{shown}</h1>" in browser.get(f"/meja/kasus/{case.hex()}").text
+
+
+def test_a_title_of_triage_is_shown_whole(office: Inspectorate, sit: Sit) -> None:
+    title = "Uang percepatan KTP diminta di loket tiga kantor pelayanan kependudukan dan sipi"
+    triaged(office, title)
+    assert len(title) == 80 and titles(sit("rahma").get(LIST).text) == [title]
 
 
 def test_filters_narrow_and_an_empty_result_offers_a_way_out(office: Inspectorate, sit: Sit) -> None:

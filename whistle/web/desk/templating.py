@@ -18,7 +18,7 @@ from whistle.web.desk.csrf import token
 from whistle.web.desk.file_words import file_words, thread_heading
 from whistle.web.desk.here import ctx, maybe_officer, officer
 from whistle.web.desk.home import doors
-from whistle.web.desk.words import due_words, moment, stage_words, who_words
+from whistle.web.desk.words import due_words, moment, stage_words, title_words, who_words
 from whistle.web.i18n import lang
 
 
@@ -37,6 +37,7 @@ def desk_values() -> dict[str, Any]:
         "role_description": role_description,
         "due_words": due_words,
         "stage_words": stage_words,
+        "title_words": title_words,
         "category_words": choices.category_name,
         "service_words": choices.service_name,
         "unit_words": choices.unit_name,

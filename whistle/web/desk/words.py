@@ -8,11 +8,13 @@ from flask_babel import format_datetime
 from whistle.casefile.manifest import RECOVERY_NAME
 from whistle.domain.deadlines import Due
 from whistle.domain.stages import STAGES
+from whistle.domain.summary import TITLE_BYTES, TITLE_LIMIT, Summary
 from whistle.web.desk.choices import words
 from whistle.web.desk.here import ctx
 from whistle.web.desk.say import _, ngettext
 from whistle.web.i18n import day, lang
 
+SPACES = 4  # so many letters of a title the line ends of a story may have cost
 TONES = {"met": "ok", "met_late": "closed", "running": "info", "soon": "soon", "late": "late"}
 ICONS = {"met": "ok", "met_late": "closed", "running": "soon", "soon": "wait", "late": "late"}
 
@@ -67,3 +69,15 @@ def moment(at: datetime) -> str:
 def who_words(name: str) -> str:
     """Who wrote or did something: an officer by name, or the recovery key that several people put together."""
     return _("Kunci cadangan") if name == RECOVERY_NAME else name
+
+
+def title_words(summary: Summary) -> str:
+    """The title; before triage it is the beginning of the reporter's story, which ends at a word and with an ellipsis.
+
+    A summary tells only by its title's length that the story went on.
+    """
+    title = summary.title
+    full = len(title) >= TITLE_LIMIT - SPACES or len(title.encode()) >= TITLE_BYTES - SPACES
+    if summary.register or not full or title.endswith((".", "!", "?")):
+        return title
+    return (title.rpartition(" ")[0] or title).rstrip(" ,;:") + "…"
