@@ -6,6 +6,8 @@ set -euo pipefail
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v strace >/dev/null || missing+=(strace)
+command -v bwrap >/dev/null || missing+=(bubblewrap)
+command -v exiftool >/dev/null || missing+=(libimage-exiftool-perl)
 if ! compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null && ! command -v initdb >/dev/null; then
     missing+=(postgresql)
 fi

@@ -1,10 +1,13 @@
 """Peluit: report an illegal levy without saying who you are, and be answered."""
 
-from typing import Literal
+from __future__ import annotations
 
-from flask import Flask
+from typing import TYPE_CHECKING, Literal
 
-from config import ROOT, Settings
+if TYPE_CHECKING:  # Imported when an application is made: `python -m whistle.clean` has no room for them.
+    from flask import Flask
+
+    from config import Settings
 
 Surface = Literal["both", "channel", "desk"]
 
@@ -17,6 +20,9 @@ def create_app(surface: Surface = "both", settings: Settings | None = None) -> F
     Reads the environment when no ``settings`` are handed in. Raises ConfigError for settings that make no sense,
     DataError for a data file with a mistake, RuntimeError for a route that declares nobody who may come.
     """
+    from flask import Flask
+
+    from config import ROOT, Settings
     from whistle import cli
     from whistle.services.context import build
     from whistle.web import assets, channel, desk, errors, guard, headers, i18n

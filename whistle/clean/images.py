@@ -1,0 +1,120 @@
+"""Photographs and pictures, painted anew: of the old file nothing is kept but what is seen.
+
+Orientation is applied first, since it is told by what is removed. Colours are kept by turning them into sRGB, so that
+the camera's own colour profile need not be.
+"""
+
+import io
+import warnings
+from collections.abc import Iterator
+from typing import Any, Final
+
+from PIL import ExifTags, Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError
+
+from whistle.clean.kinds import Kind
+from whistle.clean.result import Cleaned, NotCleaned, ordered
+
+PIXELS: Final = 50_000_000  # of one picture; a phone's largest have as many
+FRAMES: Final = 300  # of a moving one
+QUALITY: Final = 88
+_FORMATS: Final = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF", "heic": "HEIF"}
+_OUT: Final = {"jpeg": ("JPEG", "image/jpeg"), "heic": ("JPEG", "image/jpeg"), "webp": ("WEBP", "image/webp")}
+_DEVICE: Final = {0x010F, 0x0110, 0x0131, 0xA433, 0xA434, 0xA435, 0xA431}  # make, model, software, lens, serial numbers
+_AUTHOR: Final = {0x013B, 0x8298, 0x9C9D, 0xA430}  # artist, copyright, XPAuthor, owner
+_TIME: Final = {0x0132, 0x9003, 0x9004, 0x9290, 0x9291, 0x9292}
+_COMMENT: Final = {0x010E, 0x9286, 0x9C9B, 0x9C9C, 0x9C9E, 0x9C9F}
+
+
+def clean(data: bytes, kind: Kind) -> Cleaned:
+    """The picture, painted anew as JPEG, PNG, WebP or GIF. Raises NotCleaned."""
+    if kind.code == "heic":
+        import pillow_heif
+
+        pillow_heif.register_heif_opener(thumbnails=False)
+    Image.MAX_IMAGE_PIXELS = PIXELS
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=[_FORMATS[kind.code]]) as picture:
+                return _painted(picture, kind)
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise NotCleaned("large") from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError):
+        raise NotCleaned("damaged") from None
+
+
+def _painted(picture: Image.Image, kind: Kind) -> Cleaned:
+    removed = _told(picture)
+    frames = getattr(picture, "n_frames", 1)
+    if frames > FRAMES or frames * picture.width * picture.height > FRAMES * PIXELS // 10:
+        raise NotCleaned("large")
+    out = io.BytesIO()
+    if frames > 1 and kind.code in ("gif", "webp", "png"):
+        return _moving(picture, kind, removed)
+    form, media = _OUT.get(kind.code, ("PNG", "image/png"))
+    _plain(picture, form).save(out, form, **({"quality": QUALITY} if form != "PNG" else {}))
+    return Cleaned(out.getvalue(), media, ordered(removed))
+
+
+def _moving(picture: Image.Image, kind: Kind, removed: set[str]) -> Cleaned:
+    """Several pictures one after the other, each shown as long as before."""
+    form, media = ("WEBP", "image/webp") if kind.code == "webp" else ("GIF", "image/gif")
+    times = [int(frame.info.get("duration", 100)) for frame in ImageSequence.Iterator(picture)]
+    first, *rest = _frames(picture)
+    out = io.BytesIO()
+    first.save(out, form, save_all=True, append_images=rest, duration=times, loop=0)
+    return Cleaned(out.getvalue(), media, ordered(removed))
+
+
+def _frames(picture: Image.Image) -> Iterator[Image.Image]:
+    for frame in ImageSequence.Iterator(picture):
+        yield _plain(frame.copy(), "PNG")
+
+
+def _plain(picture: Image.Image, form: str) -> Image.Image:
+    """Turned upright, in sRGB, as pixels alone."""
+    upright = ImageOps.exif_transpose(picture)
+    opaque = form == "JPEG" or not upright.has_transparency_data
+    mode = "RGB" if opaque else "RGBA"
+    plain = _in_srgb(upright, mode)
+    made = Image.new(mode, plain.size)
+    made.paste(plain)
+    return made
+
+
+def _in_srgb(picture: Image.Image, mode: str) -> Image.Image:
+    profile = picture.info.get("icc_profile")
+    if profile and picture.mode in ("RGB", "RGBA", "CMYK", "L"):
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            target = ImageCms.createProfile("sRGB")
+            turned = ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
+            if turned is not None and mode == "RGB":
+                return turned
+        except ImageCms.PyCMSError:
+            pass  # a profile that is none: the colours are taken as they stand
+    return picture.convert(mode)
+
+
+def _told(picture: Image.Image) -> set[str]:
+    """What the old file told besides the picture."""
+    found = set[str]()
+    exif: Any = picture.getexif()
+    tags = set(exif) | set(exif.get_ifd(ExifTags.IFD.Exif))
+    for code, those in (("device", _DEVICE), ("author", _AUTHOR), ("time", _TIME), ("comment", _COMMENT)):
+        if tags & those:
+            found.add(code)
+    if exif.get_ifd(ExifTags.IFD.GPSInfo):
+        found.add("place")
+    if exif.get_ifd(ExifTags.IFD.IFD1):
+        found.add("thumbnail")
+    if 0x927C in tags:
+        found.add("device")  # the maker's own notes, often with a serial number
+    info = set(picture.info)
+    if info & {"comment", "Comment", "Description", "Title"}:
+        found.add("comment")
+    if info & {"Author", "Copyright"}:
+        found.add("author")
+    if info & {"xmp", "XML:com.adobe.xmp", "photoshop", "icc_profile", "mp", "mpoffset"}:
+        found.add("other")
+    return found

@@ -1,0 +1,60 @@
+"""The kinds of files that can be cleaned, told by what is in them and never by their names."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import Final
+
+from whistle.clean.result import Cleaned
+
+HEAD: Final = 4096  # bytes from the front that are enough to tell a kind
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``module``: the file beside this one whose function ``clean(data, kind)`` cleans it; ``media``: its type."""
+
+    code: str
+    media: str
+    extension: str
+    module: str
+    fits: Callable[[bytes], bool]
+
+    def cleaner(self) -> Callable[[bytes, "Kind"], Cleaned]:
+        """The function that cleans it; imported when it is needed, and only in the sandbox."""
+        cleaner: Callable[[bytes, Kind], Cleaned] = import_module(f"whistle.clean.{self.module}").clean
+        return cleaner
+
+
+def _starts(*beginnings: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(beginnings)
+
+
+def _brand(*brands: bytes) -> Callable[[bytes], bool]:
+    """ISO base media files (ISO/IEC 14496-12): the box `ftyp` comes first and names the brand."""
+    return lambda head: head[4:8] == b"ftyp" and head[8:12] in brands
+
+
+def _webp(head: bytes) -> bool:
+    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+
+
+def _pdf(head: bytes) -> bool:
+    return b"%PDF-" in head[:1024]  # readers take what stands before it as well (ISO 32000-2, annex I)
+
+
+_ALL: Final = (
+    Kind("jpeg", "image/jpeg", "jpg", "images", _starts(b"\xff\xd8\xff")),
+    Kind("png", "image/png", "png", "images", _starts(b"\x89PNG\r\n\x1a\n")),
+    Kind("webp", "image/webp", "webp", "images", _webp),
+    Kind("gif", "image/gif", "gif", "images", _starts(b"GIF87a", b"GIF89a")),
+    Kind("heic", "image/heic", "heic", "images", _brand(b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")),
+    Kind("pdf", "application/pdf", "pdf", "pdf", _pdf),
+)
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType({kind.code: kind for kind in _ALL})
+
+
+def kind_of(head: bytes) -> Kind | None:
+    """The kind of a file by its first `HEAD` bytes; None for one that is not known."""
+    return next((kind for kind in _ALL if kind.fits(head[:HEAD])), None)
