@@ -5,7 +5,7 @@ these columns decide which cases are on the page and in which order, and never w
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -195,20 +195,32 @@ class Columns:
         return list(rows) if mark is None else [row for row in rows if self._marks[row] & mark]
 
     def _order(self, sort: str) -> Sequence[int]:
+        """All rows by ``sort``, those that are equal by the day received, then by id.
+
+        Each by what a key stands for, one key after the other: to compare two keys at once takes ten times as long,
+        and nobody else is served meanwhile.
+        """
         if sort not in self._orders:
-            self._orders[sort] = array("i", sorted(range(len(self._ids)), key=self._key(sort)))
+            if sort == "received":
+                rows = sorted(range(len(self._ids)), key=self._ids.__getitem__)
+                rows.sort(key=self._received.__getitem__)
+            else:
+                rows = sorted(self._order("received"), key=self._keys(sort).__getitem__)
+            self._orders[sort] = array("i", rows)
         return self._orders[sort]
 
-    def _key(self, sort: str) -> Callable[[int], Any]:
-        received, due, ids, codes, text = self._received, self._due, self._ids, self._codes, self._text
-        keys: dict[str, Callable[[int], Any]] = {
-            "received": lambda row: (received[row], ids[row]),
-            "office": lambda row: (codes["office"][row], received[row], ids[row]),
-            "stage": lambda row: (_STAGE_PLACE.get(codes["stage"][row], -1), received[row], ids[row]),
-            "register": lambda row: (_in_year(_register(text[row])), ids[row]),
-            "priority": lambda row: (_PRIORITY.get(codes["priority"][row], 9), received[row], ids[row]),
-        }
-        return keys.get(sort, lambda row: (due[row], received[row], ids[row]))
+    def _keys(self, sort: str) -> Sequence[Any]:
+        """What each row is sorted by."""
+        codes = self._codes
+        if sort == "office":
+            return codes["office"]
+        if sort == "stage":
+            return [_STAGE_PLACE.get(code, -1) for code in codes["stage"]]
+        if sort == "register":
+            return [_in_year(_register(text)) for text in self._text]
+        if sort == "priority":
+            return [_PRIORITY.get(code, 9) for code in codes["priority"]]
+        return self._due
 
 
 def searched(register: str, title: str, people: str) -> str:
