@@ -332,6 +332,21 @@ def test_suspending_and_lifting_from_the_officers_page(sit: Sit, office: Inspect
     assert rahma.sign_in("rahma").status_code == 303
 
 
+def test_the_list_shows_first_who_is_suspended_and_folds_who_left(sit: Sit, office: Inspectorate) -> None:
+    # Given somebody who left, somebody who is suspended, and the others
+    lestari, yusuf, admin = staff.id_of(office, "lestari"), staff.id_of(office, "yusuf"), office.officer("admin")
+    staff.signed(office, Choices(remove=(lestari,)))
+    suspension.suspend(office.ctx, admin, yusuf)
+    # When the list is shown
+    page = sit("admin").get("/meja/petugas").text
+    shown, _, folded = page.partition("<summary>")
+    # Then the suspended one comes first, and only who left, and what roles may, is folded
+    links = re.findall(r'href="/meja/petugas/(\w{32})"', shown)
+    assert links[0] == yusuf.hex() and len(links) == len(office.credentials) - 1
+    assert re.findall(r'href="/meja/petugas/(\w{32})"', folded) == [lestari.hex()]
+    assert "Tidak dalam daftar penerima (1)" in folded and "Apa yang boleh tiap peran" in folded
+
+
 def test_an_officers_page_offers_only_what_one_may(sit: Sit, office: Inspectorate) -> None:
     page = f"/meja/petugas/{staff.id_of(office, 'rahma').hex()}"
     assert "Tangguhkan sekarang" in sit("inspektur").get(page).text
