@@ -414,7 +414,7 @@ def test_acting_is_written_reviewed_signed_and_ended(sit: Sit, office: Inspector
     assert refused.status_code == 422 and "membaca laporan di sisi lain" in refused.text
     review = inspektur.post(path, inspektur.fill(page, path, **typed))
     assert "Gunawan Wibisono sebagai Plh Pimpinan Inspektorat" in review.text
-    assert "pada jalur: Biasa, Pegawai Inspektorat." in review.text
+    assert "Sampai dengan Selasa, 10 November 2026 membaca laporan baru pada jalur: Biasa, Pegawai" in review.text
     assert "Memegang data identitas pelapornya." in review.text and "tidak dapat ditarik" in review.text
     assert sign(inspektur, review).status_code == 303
     page = inspektur.get(path)

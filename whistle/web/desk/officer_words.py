@@ -115,20 +115,19 @@ def acting_words(acting: Acting, who: str) -> str:
 
 def acting_reads(acting: Acting) -> str:
     """What an acting officer reads within the days, and what stays with them afterwards."""
-    tracks, unit = ", ".join(reads(acting.unit)), choices.unit_name(acting.unit)
-    first, last = day(acting.first), day(acting.last)
-    said = _(
-        "Membaca laporan yang masuk dari %(first)s sampai dengan %(last)s pada jalur: %(tracks)s.",
-        first=first, last=last, tracks=tracks,
-    ) if tracks else ""  # fmt: skip
-    more = _(
-        "Dalam masa itu juga membaca kasus yang dikirim ke %(unit)s, dan rekan dapat memberinya kunci kasus unit itu "
-        "yang sudah ada. Kunci yang sudah diberikan tidak dapat ditarik.",
-        unit=unit,
-    )
+    tracks, unit, last = ", ".join(reads(acting.unit)), choices.unit_name(acting.unit), day(acting.last)
     holds = any(track.custodian == acting.unit for track in TRACKS.values())
-    sentences = (said, _("Memegang data identitas pelapornya.") if holds else "", more)
-    return " ".join(sentence for sentence in sentences if sentence)
+    said = []
+    if tracks:
+        said.append(_("Sampai dengan %(last)s membaca laporan baru pada jalur: %(tracks)s.", last=last, tracks=tracks))
+    if holds:
+        said.append(_("Memegang data identitas pelapornya."))
+    sent = _(
+        "Sampai dengan %(last)s membaca kasus yang dikirim ke %(unit)s. Rekan dapat memberinya kunci kasus unit itu "
+        "yang sudah ada, dan kunci yang sudah diberikan tidak dapat ditarik.",
+        unit=unit, last=last,
+    )  # fmt: skip
+    return " ".join([*said, sent])
 
 
 def delegation_words(delegation: Delegation, who: str) -> str:
