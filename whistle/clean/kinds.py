@@ -40,6 +40,20 @@ def _webp(head: bytes) -> bool:
     return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
 
 
+def _wav(head: bytes) -> bool:
+    return head[:4] == b"RIFF" and head[8:12] == b"WAVE"
+
+
+def _mp3(head: bytes) -> bool:
+    """With tags in front, or a frame of layer III (ISO/IEC 11172-3, 2.4.1.3)."""
+    return head[:3] == b"ID3" or (len(head) > 3 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2 and head[2] < 0xF0)
+
+
+def _webm(head: bytes) -> bool:
+    """EBML (RFC 8794), whose header names the document type."""
+    return head[:4] == b"\x1a\x45\xdf\xa3" and b"webm" in head[:64]
+
+
 def _pdf(head: bytes) -> bool:
     return b"%PDF-" in head[:1024]  # readers take what stands before it as well (ISO 32000-2, annex I)
 
@@ -51,6 +65,20 @@ _ALL: Final = (
     Kind("gif", "image/gif", "gif", "images", _starts(b"GIF87a", b"GIF89a")),
     Kind("heic", "image/heic", "heic", "images", _brand(b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")),
     Kind("pdf", "application/pdf", "pdf", "pdf", _pdf),
+    Kind("m4a", "audio/mp4", "m4a", "media", _brand(b"M4A ", b"M4B ")),
+    Kind("3gp", "video/3gpp", "3gp", "media", lambda head: head[4:8] == b"ftyp" and head[8:10] == b"3g"),
+    Kind(
+        "mp4",
+        "video/mp4",
+        "mp4",
+        "media",
+        _brand(b"isom", b"iso2", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"MSNV", b"qt  "),
+    ),  # noqa: E501
+    Kind("webm", "video/webm", "webm", "media", _webm),
+    Kind("ogg", "audio/ogg", "ogg", "media", _starts(b"OggS")),
+    Kind("wav", "audio/wav", "wav", "media", _wav),
+    Kind("amr", "audio/amr", "amr", "media", _starts(b"#!AMR\n")),
+    Kind("mp3", "audio/mpeg", "mp3", "media", _mp3),
 )
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType({kind.code: kind for kind in _ALL})
 

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from whistle.clean.kinds import Kind, kind_of
+from whistle.clean.kinds import KINDS, Kind, kind_of
 from whistle.clean.result import REMOVED, Cleaned, NotCleaned
 
 LARGEST: Final = 64 * 1024 * 1024  # bytes of a file that is cleaned in memory, and of what comes back
@@ -25,7 +25,7 @@ MEMORY: Final = 1536 * 1024 * 1024  # bytes of address space
 CPU: Final = 30  # seconds
 PATIENCE: Final = 60.0  # seconds on the clock
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
-_MEDIA: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf"})
+_MEDIA: Final = frozenset(kind.media for kind in KINDS.values() if kind.media != "image/heic")
 
 
 def strict() -> bool:

@@ -1,0 +1,91 @@
+"""Sounds and films with planted words, made by real encoders."""
+
+import io
+import math
+import struct
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import av
+
+from tests.clean.making import CANARY, scene
+
+RATE = 16_000
+_SOUND = {
+    "mp3": ("mp3", "libmp3lame", "s16p", 44_100), "m4a": ("ipod", "aac", "fltp", 44_100),
+    "ogg": ("ogg", "libopus", "s16", 48_000), "wav": ("wav", "pcm_s16le", "s16", RATE),
+    "amr": ("amr", "libopencore_amrnb", "s16", 8_000),
+}  # fmt: skip
+_FILM = {
+    "mp4": ("mp4", "libx264", "aac"), "3gp": ("3gp", "mpeg4", "aac"), "webm": ("webm", "libvpx-vp9", "libopus"),
+}  # fmt: skip
+TELLING = {
+    "title": f"{CANARY} judul", "artist": f"{CANARY} pembuat", "comment": f"{CANARY} komentar",
+    "creation_time": "2026-10-05T08:15:00Z", "location": "-3.3194+114.5908/", "make": f"{CANARY} pabrik",
+    "model": f"{CANARY} telepon", "com.android.version": f"{CANARY} 14",
+}  # fmt: skip
+SOUNDS, FILMS = tuple(_SOUND), tuple(_FILM)
+
+
+def sound(kind: str, seconds: float = 0.5) -> bytes:
+    """A tone with tags."""
+    form, codec, layout, rate = _SOUND[kind]
+    out = io.BytesIO()
+    options = {"write_id3v1": "1"} if kind == "mp3" else {"movflags": "use_metadata_tags"} if kind == "m4a" else {}
+    with av.open(out, "w", format=form, options=options) as container:
+        container.metadata.update(TELLING)
+        _tone(container, _sound_stream(container, codec, rate), layout, rate, seconds)
+    return out.getvalue()
+
+
+def film(kind: str, frames: int = 12) -> bytes:
+    """A still scene with a tone and tags."""
+    form, codec, tone = _FILM[kind]
+    out = io.BytesIO()
+    options = {} if kind == "webm" else {"movflags": "use_metadata_tags"}
+    with av.open(out, "w", format=form, options=options) as container:
+        container.metadata.update(TELLING)
+        stream: Any = container.add_stream(codec, rate=12)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        stream.metadata["handler_name"] = f"{CANARY} penangan"
+        rate = 48_000 if tone == "libopus" else 44_100
+        hearing = _sound_stream(container, tone, rate)
+        picture = scene((320, 240)).convert("RGB")
+        for number in range(frames):
+            frame = av.VideoFrame(320, 240, "rgb24")
+            frame.planes[0].update(_lines(picture.tobytes(), 320 * 3, frame.planes[0].line_size))
+            frame.pts, frame.time_base = number, Fraction(1, 12)
+            container.mux(stream.encode(frame.reformat(format="yuv420p")))
+        container.mux(stream.encode(None))
+        _tone(container, hearing, "s16" if tone == "libopus" else "fltp", rate, frames / 12)
+    return out.getvalue()
+
+
+def _sound_stream(container: Any, codec: str, rate: int) -> Any:
+    stream = container.add_stream(codec, rate=rate)
+    stream.layout = "mono"
+    if codec == "libopencore_amrnb":
+        stream.bit_rate = 12_200
+    return stream
+
+
+def _lines(data: bytes, width: int, line: int) -> bytes:
+    return b"".join(data[at : at + width].ljust(line, b"\0") for at in range(0, len(data), width))
+
+
+def _tone(container: Any, stream: Any, layout: str, rate: int, seconds: float) -> None:
+    resampler = av.AudioResampler(format=layout, layout="mono", rate=rate, frame_size=stream.frame_size or 1024)
+    for frame in (*_samples(rate, seconds), None):
+        for ready in resampler.resample(frame):
+            container.mux(stream.encode(ready))
+    container.mux(stream.encode(None))
+
+
+def _samples(rate: int, seconds: float) -> Iterator[av.AudioFrame]:
+    values = [int(12_000 * math.sin(2 * math.pi * 440 * at / rate)) for at in range(int(rate * seconds))]
+    frame = av.AudioFrame(format="s16", layout="mono", samples=len(values))
+    data = struct.pack(f"<{len(values)}h", *values)
+    frame.planes[0].update(data.ljust(frame.planes[0].buffer_size, b"\0"))
+    frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
+    yield frame

@@ -1,0 +1,86 @@
+"""Recordings and films: sound and picture are put into a new container as they are, and nothing else.
+
+They are not encoded anew, which would take minutes and cost quality. So what the encoder wrote between the pictures is
+taken out by itself (H.264 and H.265: supplemental enhancement information, where some cameras write where they are).
+Which way up a film is shown is kept.
+"""
+
+import io
+from collections.abc import Iterator
+from typing import Any, Final
+
+import av
+from av.bitstream import BitStreamFilterContext
+
+from whistle.clean.kinds import Kind
+from whistle.clean.result import Cleaned, NotCleaned, ordered
+
+_CONTAINERS: Final = {
+    "mp3": "mp3", "m4a": "ipod", "ogg": "ogg", "wav": "wav", "amr": "amr", "mp4": "mp4", "3gp": "3gp", "webm": "webm",
+}  # fmt: skip
+_OPTIONS: Final = {"fflags": "+bitexact", "id3v2_version": "0", "write_xing": "0"}  # nobody's name for itself, no tags
+_SEI: Final = {"h264": "filter_units=remove_types=6", "hevc": "filter_units=remove_types=39|40"}
+_TOLD: Final = {
+    "place": ("location", "gps", "xyz", "loci"),
+    "device": ("make", "model", "encoder", "software", "handler", "vendor", "android", "muxing", "writing", "brand"),
+    "author": ("artist", "author", "composer", "album", "copyright", "performer", "owner", "publisher"),
+    "time": ("time", "date", "year"),
+    "comment": ("comment", "title", "description", "lyrics", "synopsis", "genre", "subject"),
+}
+
+
+def clean(data: bytes, kind: Kind) -> Cleaned:
+    """The same sound and picture in a new container. Raises NotCleaned."""
+    out = io.BytesIO()
+    try:
+        # Of the formats only the one that the kind says: a playlist, say, would name other files.
+        with av.open(io.BytesIO(data), format=_reading(kind), metadata_errors="replace") as source:
+            found = _told(source)
+            with av.open(out, "w", format=_CONTAINERS[kind.code], options=_OPTIONS) as target:
+                found |= _copied(source, target)
+    except (av.FFmpegError, ValueError, OverflowError, EOFError):
+        raise NotCleaned("damaged") from None
+    return Cleaned(out.getvalue(), kind.media, ordered(found))
+
+
+def _reading(kind: Kind) -> str:
+    """FFmpeg's demuxer; one reads all of the family of ISO base media files."""
+    return {"m4a": "mov", "mp4": "mov", "3gp": "mov", "webm": "matroska"}.get(kind.code, kind.code)
+
+
+def _copied(source: Any, target: Any) -> set[str]:
+    """Copy packet by packet. Raises NotCleaned when there is nothing to hear or to see."""
+    found, ways = set[str](), dict[int, tuple[Any, BitStreamFilterContext | None]]()
+    for stream in source.streams:
+        attached = bool(stream.disposition & av.stream.Disposition.attached_pic)
+        if stream.type not in ("audio", "video") or attached:
+            found.add("embedded" if attached or stream.type == "attachment" else "other")
+            continue
+        made = target.add_stream_from_template(stream)
+        made.metadata.clear()
+        sei = _SEI.get(stream.codec_context.name)
+        ways[stream.index] = made, BitStreamFilterContext(sei, stream) if sei else None
+    if not ways:
+        raise NotCleaned("damaged")
+    for packet in source.demux([source.streams[index] for index in ways]):
+        made, filtering = ways[packet.stream.index]
+        for one in _filtered(packet, filtering):
+            one.stream = made
+            target.mux_one(one)
+    return found
+
+
+def _filtered(packet: Any, filtering: BitStreamFilterContext | None) -> Iterator[Any]:
+    if packet.dts is None:  # the demuxer's word that it is at the end
+        yield from filtering.filter(None) if filtering else ()
+    else:
+        yield from filtering.filter(packet) if filtering else (packet,)
+
+
+def _told(source: Any) -> set[str]:
+    """What the container and its streams told by name."""
+    keys = {key.lower() for key in source.metadata}
+    keys |= {key.lower() for stream in source.streams for key in stream.metadata if key not in ("language", "rotate")}
+    found = {code for code, words in _TOLD.items() if any(word in key for key in keys for word in words)}
+    known = [word for words in _TOLD.values() for word in words]
+    return found | ({"other"} if any(not any(word in key for word in known) for key in keys) else set())
