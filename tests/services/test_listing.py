@@ -71,10 +71,12 @@ def test_every_order_can_be_turned_around(lived: Inspectorate, sort: str) -> Non
 
 def test_a_register_number_is_known_to_whoever_reads_its_case_and_only_as_it_is_written(lived: Inspectorate) -> None:
     yusuf, hendra = lived.officer("yusuf"), lived.officer("hendra")
-    assert listing.knows(lived.ctx, yusuf, "001/11/2026")
-    assert not listing.knows(lived.ctx, yusuf, "999/11/2026")
-    assert not listing.knows(lived.ctx, yusuf, "001/11/2026 uang")
-    assert not listing.knows(lived.ctx, hendra, "001/11/2026")
+    case = listing.case_of(lived.ctx, yusuf, "001/11/2026")
+    row = next(row for row in listing.all_rows(lived.ctx, yusuf) if row.id == case)
+    assert row.summary and row.summary.register == "001/11/2026"
+    assert listing.case_of(lived.ctx, yusuf, "999/11/2026") is None
+    assert listing.case_of(lived.ctx, yusuf, "001/11/2026 uang") is None
+    assert listing.case_of(lived.ctx, hendra, "001/11/2026") is None
 
 
 def test_the_list_comes_in_pages_and_a_page_beyond_the_last_is_the_last(office: Inspectorate) -> None:
