@@ -283,6 +283,6 @@ def test_the_first_manifest_writes_the_floor_beside_the_keys_down(founded: City)
 @only_sqlite
 def test_keys_that_are_read_only_do_not_stop_an_installation(founded: City) -> None:
     manifest = founded.sign()
-    (founded.ctx.trust.folder / "manifest.floor.lock").mkdir()  # whoever serves may not write there
+    (founded.ctx.trust.folder / "manifest.floor.new").mkdir()  # whoever serves may not write there
     manifests.install(founded.ctx, manifest)
     assert founded.ctx.floor() == 1

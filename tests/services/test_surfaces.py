@@ -21,7 +21,7 @@ def fine(tmp_path: Path, database: str) -> Iterator[Settings]:
     databases.give_roles(database)
     keys = tmp_path / "keys"
     keys.mkdir()
-    floors = ("manifest.floor", "manifest.floor.lock")
+    floors = ("manifest.floor", "manifest.floor.new")
     for name in ("root.pub", "recovery-inner.pub", "recovery-outer.pub", "README.md", *floors):
         (keys / name).write_text("00")
     url = make_url(database).set(username=databases.CHANNEL)

@@ -137,11 +137,16 @@ class Context:
             raise Overtaken("there is a newer manifest")
 
     def floor(self) -> int:
-        """The lowest sequence that the newest manifest may have: of the keys' floor and of what was seen here."""
+        """The lowest sequence that the newest manifest may have: of the keys' floor and of what was seen here.
+
+        Raises ManifestRefused where one cannot be read: an old manifest might be below it.
+        """
         try:
             return max(self.trust.floor(), floor.read(self.settings.data_dir))
         except ValueError as error:
             raise ManifestRefused(f"a {floor.NAME} holds no number") from error
+        except OSError as error:
+            raise ManifestRefused(f"{error.filename} cannot be read ({error.strerror})") from error
 
     def _raise_floor(self, tx: Tx, sequence: int, lowest: int) -> None:
         """Not from inside a write transaction: what it sees may yet be undone."""

@@ -42,6 +42,11 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "keys/root.pub cannot be read, so nothing can be trusted and nothing is taken in.",
             "Put back the folder keys/ from a backup, and compare the fingerprint.",
         ),
+        "trust-unreadable": Code(
+            "Whoever serves, the owner of the data folder, may not read a file in keys/ or a floor: nothing is taken "
+            "in until they may.",
+            "Give it back to that user, or make it readable (`chmod`, `chown`), and run verify again.",
+        ),
         "root-differs": Code("keys/root.pub is not the root key that was named: somebody exchanged it.", KEEP),
         "manifest-refused": Code(
             "The manifests do not verify up to the newest: one was forged, changed or removed. The channel takes in "

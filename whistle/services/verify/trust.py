@@ -7,7 +7,9 @@ from pathlib import Path
 
 from whistle.casefile.manifest import Directory, Manifest, ManifestRefused, verify_chain
 from whistle.casefile.recipients import dual_hash
+from whistle.services import floor
 from whistle.services.context import Context, NotSetUp, signed_rows
+from whistle.services.verify import readable
 from whistle.services.verify.findings import Findings
 from whistle.store import examine, officers
 from whistle.store.rows import OfficerRow
@@ -21,6 +23,7 @@ def fingerprint(public: bytes) -> str:
 def check_trust(ctx: Context, findings: Findings, root: str | None, say: Callable[[str], None]) -> Directory | None:
     """The directory of the manifests if they verify. ``root``: the fingerprint that keys/root.pub must have."""
     say("the manifests")
+    _check_readable(ctx, findings)
     public = _root(ctx, findings, root)
     if public is None:
         return None
@@ -71,7 +74,7 @@ def _plain(text: str) -> str:
 
 def _check_newest(ctx: Context, findings: Findings, manifest: Manifest) -> None:
     for folder in (ctx.settings.keys_dir, ctx.settings.data_dir):
-        _check_floor(findings, manifest, folder / "manifest.floor", must=folder == ctx.settings.keys_dir)
+        _check_floor(findings, manifest, folder / floor.NAME, must=folder == ctx.settings.keys_dir)
     if manifest.expires < ctx.clock.today():
         found = f"it expired on {manifest.expires.isoformat()}"
         findings.fault("manifest-expired", "manifest", f"sequence {manifest.sequence}", found)
@@ -83,18 +86,28 @@ def _check_newest(ctx: Context, findings: Findings, manifest: Manifest) -> None:
             findings.fault("recovery-key-differs", "keys", f"recovery-{log}.pub", f"the {log} key is another one")
 
 
+def _check_readable(ctx: Context, findings: Findings) -> None:
+    """Whoever owns the data folder serves: a trust file that is closed to them stops all that comes."""
+    keys, data = ctx.settings.keys_dir, ctx.settings.data_dir
+    server = readable.user(data.stat().st_uid)
+    for path in (keys, *sorted(keys.glob("*.pub")), keys / floor.NAME, data / floor.NAME):
+        if path.exists() and not readable.by(server, path):
+            found = f"{server.name}, who owns {data} and so serves, cannot read it"
+            findings.fault("trust-unreadable", "keys", str(path), found)
+
+
 def _check_floor(findings: Findings, manifest: Manifest, path: Path, must: bool) -> None:
     """The one in keys/ must be there; the one beside the data is made anew by whoever reads a manifest."""
     if not path.exists() and not must:
         return
     try:
-        floor = int(path.read_text(encoding="ascii"))
+        lowest = int(path.read_text(encoding="ascii"))
     except (OSError, ValueError):
         findings.fault("floor-missing", "floor", str(path), "it cannot be read")
         return
     findings.count("floors")
-    if manifest.sequence < floor:
-        found = f"the newest manifest is {manifest.sequence}, the floor in {path} is {floor}"
+    if manifest.sequence < lowest:
+        found = f"the newest manifest is {manifest.sequence}, the floor in {path} is {lowest}"
         findings.fault("manifest-below-floor", "manifest", f"sequence {manifest.sequence}", found)
 
 
