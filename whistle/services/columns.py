@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from whistle.domain.stages import STAGES
 
 UNREAD, APPROVE, RETURNED, CLOSED, BROKEN, GONE = 1, 2, 4, 8, 16, 32  # gone: not the officer's any more
+AWAITED = 64  # sealed to keys that the officer had before
+_SHUT = BROKEN | GONE | AWAITED
 NEVER = date.max.toordinal()
 COUNTED = ("all", "open", "new", "late", "soon", "approve", "returned", "unread", "broken")
 _FIRST = "DITERIMA"
@@ -150,9 +152,9 @@ class Columns:
             rows = [row for row in rows if not marks[row] & (CLOSED | GONE)]  # those that cannot be read are open
         elif query.state in ("open", "closed"):
             wanted = CLOSED if query.state == "closed" else 0
-            rows = [row for row in rows if marks[row] & (CLOSED | BROKEN | GONE) == wanted]
+            rows = [row for row in rows if marks[row] & (CLOSED | _SHUT) == wanted]
         else:
-            rows = [row for row in rows if not marks[row] & (BROKEN | GONE)]
+            rows = [row for row in rows if not marks[row] & _SHUT]
         for name, column in self._codes.items():
             asked = getattr(query, name if name != "due_state" else "due")
             if asked:
@@ -172,7 +174,7 @@ class Columns:
             marks, stage, due = self._marks, self._codes["stage"], self._codes["due_state"]
             self._counts = {
                 "all": sum(not mark & GONE for mark in marks),
-                "open": sum(not mark & (CLOSED | BROKEN | GONE) for mark in marks),
+                "open": sum(not mark & (CLOSED | _SHUT) for mark in marks),
                 "new": stage.count(_FIRST),
                 "late": due.count("late"),
                 "soon": due.count("soon"),
@@ -182,6 +184,12 @@ class Columns:
                 "broken": sum(mark & BROKEN > 0 for mark in marks),
             }
         return self._counts
+
+    def awaited(self) -> set[bytes]:
+        """The cases whose keys a colleague had not given yet when they were read."""
+        if AWAITED not in self._marks:
+            return set()
+        return {id_ for id_, mark in zip(self._ids, self._marks, strict=True) if mark & AWAITED}
 
     def registers(self) -> Iterator[tuple[bytes, str]]:
         """Each case and its register number, folded; "" where there is none."""

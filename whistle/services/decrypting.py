@@ -1,7 +1,7 @@
 """One officer's lines of the list, decrypted: as whole summaries, or as the little that the columns hold.
 
 The stored summary counts if it opens and reflects every entry that is there; otherwise it is derived anew from the
-entries, and a case that does not open is broken.
+entries, and a case that does not open is broken, unless its keys wait for a colleague.
 """
 
 from collections.abc import Sequence
@@ -18,12 +18,12 @@ from whistle.domain.deadlines import next_due
 from whistle.domain.stages import CLOSED_STAGES
 from whistle.domain.summary import Summary
 from whistle.domain.summary_form import AT, day_of, from_lines, lines_of
-from whistle.services.columns import APPROVE, BROKEN, CLOSED, GONE, NEVER, RETURNED, UNREAD, Brief, searched
+from whistle.services.columns import APPROVE, AWAITED, BROKEN, CLOSED, GONE, NEVER, RETURNED, UNREAD, Brief, searched
 from whistle.services.context import Context
 from whistle.services.mending import behind
 from whistle.services.officer import Officer
 from whistle.services.refusals import NotYours
-from whistle.services.work import read_for
+from whistle.services.work import KeysAwaited, read_for
 from whistle.store import cases
 from whistle.store.database import Tx
 from whistle.store.lines import Line
@@ -49,9 +49,10 @@ class Reading:
         self.today = ctx.clock.today()
         self.behind: list[bytes] = []  # whose stored summaries lack only what their reporters wrote
         self.gone: set[bytes] = set()  # from which a change of keys left the officer out
+        self.awaited: set[bytes] = set()  # whose keys a colleague has to give to the officer's new ones
 
     def summary(self, line: Line) -> Summary | None:
-        """The whole summary; None when the case is broken, or ``gone``."""
+        """The whole summary; None when the case is broken, ``awaited`` or ``gone``."""
         return self._whole(line, self._opened(line))
 
     def summaries(self, part: Sequence[Line]) -> list[Summary | None]:
@@ -80,10 +81,15 @@ class Reading:
         return self._looked_at(line, self._whole(line, lines))
 
     def _looked_at(self, line: Line, summary: Summary | None) -> Brief:
-        return _as_brief(line, summary, self.today) if summary else _without(line, line[0] in self.gone)
+        return _as_brief(line, summary, self.today) if summary else self._without(line)
+
+    def _without(self, line: Line) -> Brief:
+        """Of a case that the officer cannot read."""
+        mark = GONE if line[0] in self.gone else AWAITED if line[0] in self.awaited else BROKEN
+        return Brief(line[0], line[1].toordinal(), NEVER, "", "", "", "", "", "", mark, line[8], line[9], "")
 
     def _whole(self, line: Line, lines: list[str] | None) -> Summary | None:
-        """The summary in ``lines`` if it counts, otherwise as the entries give it; None when broken or gone."""
+        """The summary in ``lines`` if it counts, otherwise as the entries give it; None as of `summary`."""
         try:
             summary = from_lines(lines) if lines else None
         except UNREADABLE:
@@ -116,6 +122,9 @@ class Reading:
         try:
             file = read_for(self._ctx, self._tx, self._officer, row)
             summary = derive(file).summary
+        except KeysAwaited:
+            self.awaited.add(case)
+            return None
         except CaseBroken:
             return None
         except NotYours:
@@ -151,12 +160,6 @@ def _closed(line: Line, lines: list[str]) -> Brief:
     return Brief(
         case, day.toordinal(), NEVER, "", stage, office, category, unit, priority, marks, thread, file, text
     )
-
-
-def _without(line: Line, gone: bool) -> Brief:
-    """Of a case that the officer cannot read."""
-    mark = GONE if gone else BROKEN
-    return Brief(line[0], line[1].toordinal(), NEVER, "", "", "", "", "", "", mark, line[8], line[9], "")
 
 
 def _as_brief(line: Line, summary: Summary, today: date) -> Brief:

@@ -17,7 +17,7 @@ from whistle.services.mending import mend
 from whistle.services.officer import Officer
 from whistle.services.rewrapping import rewrap
 from whistle.services.unlock import still_runs
-from whistle.store import cases, lines
+from whistle.store import cases, handing, lines
 from whistle.store.database import StoreUnavailable
 from whistle.store.overview import holds_few
 from whistle.store.rows import OverviewRow
@@ -35,13 +35,17 @@ WEEK = timedelta(days=7)  # by which another machine's clock may be wrong, and a
 
 @dataclass(frozen=True)
 class Row:
-    """One case in the list. ``summary`` is None when it could not be read (``broken``)."""
+    """One case in the list. ``summary`` is None when it could not be read.
+
+    It is ``broken`` then, or ``awaited``: sealed to keys that the officer had before, until a colleague gives it anew.
+    """
 
     id: bytes
     received: date
     summary: Summary | None
     due: Due | None
     broken: bool = False
+    awaited: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,14 +155,19 @@ def _read_all(ctx: Context, officer: Officer, progress: Progress) -> Columns:
 
 
 def _follow(ctx: Context, officer: Officer, columns: Columns) -> None:
-    """Take in what has changed since: every change of a case appends an entry, and entries are dated."""
+    """Take in what has changed since: every change of a case appends an entry, and entries are dated.
+
+    Only what a colleague sealed to new keys appends none.
+    """
     with ctx.store.read() as tx:
         moved = columns.moved(lines.touched(tx, columns.today - WEEK))
-        if not moved:
+        waited = columns.awaited()
+        given = waited - handing.stale(tx, officer.id) if waited else set()
+        if not moved and not given:
             return
         reading = Reading(ctx, tx, officer)
         mine = set[bytes]()
-        for part in _parts(lines.stream(tx, officer.id, moved.keys())):
+        for part in _parts(lines.stream(tx, officer.id, moved.keys() | given)):
             columns.put(reading.briefs(part))
             mine.update(line[0] for line in part)
         columns.pass_over({case: places for case, places in moved.items() if case not in mine})
@@ -201,7 +210,8 @@ def _rows(reading: Reading, part: Sequence[lines.Line]) -> list[Row]:
 def _row(reading: Reading, line: lines.Line) -> Row:
     summary = reading.summary(line)
     due = next_due(summary, reading.today) if summary else None
-    return Row(line[0], line[1], summary, due, broken=summary is None)
+    awaited = line[0] in reading.awaited
+    return Row(line[0], line[1], summary, due, summary is None and not awaited, awaited)
 
 
 def _line(over: OverviewRow) -> lines.Line:

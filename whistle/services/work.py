@@ -14,7 +14,8 @@ from whistle.casefile import summaries
 from whistle.casefile.derive import Derived, derive
 from whistle.casefile.entries import Entry
 from whistle.casefile.keys import keys_of_case
-from whistle.casefile.reading import CaseBroken, CaseFile, holding, read_case
+from whistle.casefile.manifest import Directory
+from whistle.casefile.reading import CaseBroken, CaseFile, Keys, holding, read_case
 from whistle.casefile.writing import When, append
 from whistle.crypto.envelope import Chain
 from whistle.domain.stages import MoveRefused, check_move
@@ -33,6 +34,10 @@ class Seen:
 
     thread: int
     file: int
+
+
+class KeysAwaited(CaseBroken):
+    """The case does not open since its grants are of keys that the officer had before: a colleague gives them anew."""
 
 
 UNREMARKABLE = {"epoch", "opened", "declared", "regranted"}  # who may read or reads a case changes nothing in it
@@ -78,7 +83,7 @@ class Work:
 
 
 def read_for(ctx: Context, tx: Tx, officer: Officer, case: CaseRow) -> CaseFile:
-    """The verified case file with this officer's keys. Raises NotYours or CaseBroken.
+    """The verified case file with this officer's keys. Raises NotYours, KeysAwaited or CaseBroken.
 
     What does not open to somebody whom a change of keys left out is not theirs any more, and not broken.
     """
@@ -104,9 +109,23 @@ def _read_for(ctx: Context, tx: Tx, officer: Officer, case: CaseRow) -> CaseFile
     except CaseBroken as error:
         if handing.was_left_out(tx, officer.id, case.id):
             raise NotYours from error
+        if _awaited(tx, directory, officer.id, case.id, keys):
+            raise KeysAwaited("the grants are of former keys") from error
         raise
     summaries.check_ends(tx, file)
     return file
+
+
+def _awaited(tx: Tx, directory: Directory, officer: bytes, case: bytes, keys: Keys) -> bool:
+    """Whether grants that do not open are of former keys.
+
+    The mark alone is not believed: whoever writes it cannot make a case look so whose grants open, or to an officer
+    whose keys no manifest ever changed.
+    """
+    if len(directory.sign_keys.get(officer, ())) < 2 or not handing.is_stale(tx, officer, case):
+        return False
+    held = {(grant.chain, grant.epoch) for grant in cases.grants(tx, case, officer) if grant.chain != Chain.IDENTITY}
+    return not held <= {(int(chain), epoch) for chain, epoch in keys}
 
 
 @contextmanager

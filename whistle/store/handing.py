@@ -68,6 +68,11 @@ def is_stale(tx: Tx, reader: bytes, case: bytes) -> bool:
     return tx.execute(select(t.stale_grant.c.case).where(*_stale(reader, case))).first() is not None
 
 
+def stale(tx: Tx, reader: bytes) -> frozenset[bytes]:
+    """The cases in which the grants of ``reader`` wait to be sealed anew."""
+    return frozenset(tx.execute(select(t.stale_grant.c.case).where(t.stale_grant.c.reader == reader)).scalars())
+
+
 def clear_stale(tx: Tx, reader: bytes, case: bytes) -> None:
     """Note that the grants of ``reader`` in a case were sealed anew."""
     tx.execute(t.stale_grant.delete().where(*_stale(reader, case)))

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
 from tests.inspectorate import STORY, Inspectorate, act
+from tests.security.administrator import database
+from tests.services import staff
 from tests.web.desk.conftest import Browser
-from whistle.services import casework, followup, listing
+from whistle.services import casework, followup, handover, listing
+from whistle.services.invitations import Person
 
 Sit = Callable[[str], Browser]
 LIST = "/meja/laporan-masuk"
@@ -140,16 +142,70 @@ def test_a_broken_case_is_shown_as_such_and_breaks_nothing(office: Inspectorate,
     triaged(office, "Yang baik")
     _, _, bad = office.report()
     browser = sit("rahma")
-    with office.ctx.store.engine.begin() as raw:
-        names = [row[0] for row in raw.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))]
-        for name in names:
-            raw.execute(text(f'DROP TRIGGER "{name}"'))
-        raw.execute(text('UPDATE "grant" SET sealed = zeroblob(length(sealed)) WHERE "case" = :id'), {"id": bad})
+    damage(office, bad)
     page = browser.get(LIST)
     assert page.status_code == 200
     assert "Yang baik" in page.text and "Laporan ini tidak dapat dibuka" in page.text and bad.hex()[:8] in page.text
     opened = browser.get(f"/meja/kasus/{bad.hex()}")
     assert opened.status_code == 409 and "Laporan ini tidak dapat dibuka" in opened.text
+
+
+def damage(office: Inspectorate, case: bytes) -> None:
+    """Overwrite all grants of a case, as who has every right on the database can."""
+    with database(office) as admin:
+        admin.execute('UPDATE "grant" SET sealed = zeroblob(length(sealed)) WHERE "case" = :id', {"id": case})
+
+
+YUSUF = Person("yusuf", "Yusuf Maulana", "penelaah", "triase")
+
+
+def test_a_case_sealed_to_former_keys_waits_for_a_colleague_and_only_a_damaged_one_is_broken(
+    office: Inspectorate, sit: Sit
+) -> None:
+    # Given two cases of before, new keys, and a case of after that was damaged
+    triaged(office, "Yang lama")
+    _, _, old = office.report()
+    office.clock.advance(timedelta(days=1))
+    office._signed_in.clear()
+    yusuf = staff.admitted(office, YUSUF)
+    _, _, bad = office.report()
+    damage(office, bad)
+    # Then the list tells them apart, and so do their own pages
+    browser = sit("yusuf")
+    page = browser.get(LIST).text
+    assert page.count("Menunggu kunci dari rekan") == 2 and "1 tidak dapat dibuka" in page
+    assert page.count('<tr class="broken">') == 1 and bad.hex()[:8] in page and old.hex()[:8] not in page
+    assert "Menunggu kunci dari rekan" not in browser.get(f"{LIST}?state=all").text  # as what is broken
+    opened = browser.get(f"/meja/kasus/{old.hex()}")
+    assert opened.status_code == 409 and "menunggu kunci dari rekan" in opened.text
+    assert "menunggu kunci" not in browser.get(f"/meja/kasus/{bad.hex()}").text
+    # When a colleague gives the keys, the running session sees it at once, filters and all
+    handover.step(office.ctx, office.officer("rahma"), "grant", yusuf)
+    page = browser.get(LIST).text
+    assert "Yang lama" in page and "Menunggu kunci dari rekan" not in page and page.count('<tr class="broken">') == 1
+    assert "Yang lama" in browser.get(f"{LIST}?stage=TELAAH").text
+
+
+@pytest.mark.parametrize("renewed", [False, True])
+def test_a_mark_alone_does_not_make_a_damaged_case_look_as_if_it_waited(
+    office: Inspectorate, sit: Sit, renewed: bool
+) -> None:
+    # Given a damaged case and the mark that its grants are of former keys, which they are not
+    if renewed:
+        office.officer("yusuf")
+        staff.admitted(office, YUSUF)
+    _, _, bad = office.report()
+    yusuf = staff.id_of(office, "yusuf")
+    with database(office) as admin:
+        mark = {"reader": yusuf, "case": bad}
+        admin.execute('INSERT INTO stale_grant (reader, "case") VALUES (:reader, :case)', mark)
+        if renewed:  # the grants open, the contents do not
+            admin.execute('UPDATE entry SET sealed = zeroblob(length(sealed)) WHERE "case" = :id', {"id": bad})
+            admin.execute('DELETE FROM summary WHERE "case" = :id', {"id": bad})
+    if not renewed:
+        damage(office, bad)
+    page = sit("yusuf").get(LIST).text
+    assert '<tr class="broken">' in page and "Menunggu kunci dari rekan" not in page
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from whistle.casefile.reading import CaseBroken
 from whistle.services.refusals import NotYours
+from whistle.services.work import KeysAwaited
 from whistle.web import guard
 from whistle.web.desk import pending, session
 from whistle.web.origin import comes_from_here
@@ -50,6 +51,12 @@ def keep_nothing(response: Response) -> Response:
 def missing(error: Exception) -> ResponseReturnValue:
     """No such case and not your case are one page: what one may not read must not be told to exist."""
     return render_template("desk/missing.html"), 404
+
+
+@desk.errorhandler(KeysAwaited)
+def keys_awaited(error: Exception) -> ResponseReturnValue:
+    """Nothing is wrong with the case: a colleague has to give its keys to the officer's new ones."""
+    return render_template("desk/awaited.html"), 409
 
 
 @desk.errorhandler(CaseBroken)
