@@ -11,10 +11,9 @@ import pytest
 from tests.inspectorate import Inspectorate, Prepared, act
 from tests.security.administrator import database
 from tests.server import ROOT, environment
-from whistle.crypto import totp
+from whistle.crypto import root_file, totp
 from whistle.domain.clock import SystemClock
 from whistle.services import casework
-from whistle.services.verify.trust import fingerprint
 from whistle.store import audit
 
 PELUIT = (sys.executable, "-m", "flask", "--app", "wsgi", "peluit", "verify")
@@ -58,7 +57,7 @@ def test_it_ends_with_a_count_and_says_what_was_not_checked(office: Inspectorate
 def test_a_reader_a_head_and_the_roots_fingerprint_leave_less_unchecked(office: Inspectorate) -> None:
     with office.ctx.store.read() as tx:
         seq, digest = audit.head(tx)
-    root = fingerprint(office.ctx.trust.root())
+    _, root = root_file.fingerprint_of(office.ctx.trust.root())
     said = run(office, "--head", f"{seq}:{digest.hex()}", "--root", root, login="yusuf")
     assert said.returncode == 0, said.stdout + said.stderr
     assert "1 cases opened" in said.stdout and "--head" not in said.stdout and "--root" not in said.stdout
@@ -82,6 +81,26 @@ def test_a_fault_is_named_with_its_row_and_what_to_do_and_ends_with_one(office: 
 def test_a_head_that_is_none_is_refused_in_a_sentence(office: Inspectorate, head: str) -> None:
     said = run(office, "--head", head)
     assert said.returncode == 1 and "--head is the row's number" in said.stderr and "Traceback" not in said.stderr
+
+
+def test_the_roots_words_are_as_good_as_its_number(office: Inspectorate) -> None:
+    words, _ = root_file.fingerprint_of(office.ctx.trust.root())
+    assert run(office, "--root", " ".join(words)).returncode == 0
+    said = run(office, "--root", " ".join(reversed(words)))
+    assert said.returncode == 1 and "FAULT root-differs" in said.stdout
+
+
+@pytest.mark.parametrize("root", ["", "3f2a9c81", "kata kata", "f" * 63, "g" * 64])
+def test_a_fingerprint_that_is_cut_short_is_refused_and_alarms_nobody(office: Inspectorate, root: str) -> None:
+    said = run(office, "--root", root)
+    assert said.returncode == 1 and "--root is the fingerprint as it stands in the minutes" in said.stderr
+    assert "FAULT" not in said.stdout and "Traceback" not in said.stderr
+
+
+def test_the_present_fingerprint_does_not_stand_where_the_printed_one_is_asked_for(office: Inspectorate) -> None:
+    words, number = root_file.fingerprint_of(office.ctx.trust.root())
+    said = run(office)
+    assert "--root" in said.stdout and number not in said.stdout and " ".join(words) not in said.stdout
 
 
 def test_a_wrong_password_checks_nothing(office: Inspectorate) -> None:

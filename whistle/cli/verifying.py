@@ -19,7 +19,7 @@ OFTEN = 2.0  # seconds between two words of progress
 @click.option("--as-reader", is_flag=True, help="Ask for an officer's sign-in, and check what that officer can open.")
 @click.option("--credentials-fd", type=int, help="As --as-reader, with login, password and code from this descriptor.")
 @click.option("--head", "heads", multiple=True, metavar="SEQ:HASH", help="A head of the audit log that was printed.")
-@click.option("--root", metavar="FINGERPRINT", help="The SHA-256 that keys/root.pub must have.")
+@click.option("--root", metavar="FINGERPRINT", help="Of keys/root.pub, in the minutes: 64 digits, or six words.")
 @click.option("--all", "everything", is_flag=True, help="Name every fault, however many there are of one kind.")
 def verify(
     as_reader: bool, credentials_fd: int | None, heads: tuple[str, ...], root: str | None, everything: bool
@@ -36,6 +36,13 @@ def verify(
         wanted = checks.heads(heads)
     except ValueError as error:
         raise click.ClickException(f"--head is the row's number, a colon, and its hash: {error}") from error
+    try:
+        named = checks.named_root(root) if root is not None else None
+    except ValueError as error:
+        raise click.ClickException(
+            "--root is the fingerprint as it stands in the minutes: the number of 64 digits (0 to 9, a to f), all of "
+            'them, or the six words between quotes: --root "one two three four five six". Nothing was checked yet.'
+        ) from error
     reader: Officer | None = None
     if as_reader or credentials_fd is not None:
         reader = signed_in(ctx, credentials_fd)
@@ -43,7 +50,7 @@ def verify(
     shown: Counter[str] = Counter()
     findings = checks.Findings(lambda fault: _tell(fault, shown, everything))
     began = time.monotonic()
-    rate = checks.verify(ctx, findings, checks.Asked(wanted, root, reader), _Progress())
+    rate = checks.verify(ctx, findings, checks.Asked(wanted, named, reader), _Progress())
     _close(findings, shown, time.monotonic() - began, rate)
     if not findings.clean:
         sys.exit(1)

@@ -12,13 +12,12 @@ from tests.inspectorate import Inspectorate, act
 from tests.security.administrator import database
 from tests.services.verify.checking import faults
 from whistle.casefile.manifest import ManifestRefused, Reader, SignedManifest, dual_hash, next_manifest, sign_manifest
-from whistle.crypto import totp, vault
+from whistle.crypto import root_file, totp, vault
 from whistle.crypto.signing import dual_public, ed25519_public
 from whistle.crypto.suite import hpke_public
 from whistle.services import casework, routing, unlock, vouching
 from whistle.services.context import row_of, signed_rows
 from whistle.services.unlock import SignInRefused
-from whistle.services.verify.trust import fingerprint
 from whistle.store import cases, officers, resets
 from whistle.store.rows import ManifestRow, ResetRow
 
@@ -131,7 +130,7 @@ def test_an_expired_manifest_is_said_and_closes_nothing(office: Inspectorate, na
 
 def test_the_root_key_exchanged(office: Inspectorate, named: Named) -> None:
     """By somebody who may write to keys/ as well: every manifest fails, and the printed fingerprint tells."""
-    true = fingerprint(office.ctx.trust.root())
+    _, true = root_file.fingerprint_of(office.ctx.trust.root())
     office.ctx.trust.write("root.pub", dual_public(os.urandom(64)))
     as_in_a_new_process(office)
     with pytest.raises(ManifestRefused):

@@ -1,12 +1,15 @@
 """The trust root, the chain of manifests, the floors; and the officers' rows against what was signed."""
 
-import hashlib
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from whistle.casefile.manifest import Directory, Manifest, ManifestRefused, verify_chain
 from whistle.casefile.recipients import dual_hash
+from whistle.crypto import root_file
+from whistle.crypto.fingerprint import WORDS
+from whistle.crypto.receipt import word_list
 from whistle.services import floor
 from whistle.services.context import Context, NotSetUp, signed_rows
 from whistle.services.verify import readable
@@ -15,13 +18,19 @@ from whistle.store import examine, officers
 from whistle.store.rows import OfficerRow
 
 
-def fingerprint(public: bytes) -> str:
-    """The SHA-256 of a public key in hexadecimal, as it is printed at the root ceremony."""
-    return hashlib.sha256(public).hexdigest()
+def named_root(text: str) -> str:
+    """A printed fingerprint as it is compared: the number of 64 digits, or the six words. Raises ValueError."""
+    parts = text.lower().replace("-", " ").replace(":", " ").split()
+    if len(parts) == WORDS and set(parts) <= set(word_list()):
+        return " ".join(parts)
+    digits = "".join(parts)
+    if not re.fullmatch(r"[0-9a-f]{64}", digits):
+        raise ValueError("neither a number of 64 digits nor six words of the list")
+    return digits
 
 
 def check_trust(ctx: Context, findings: Findings, root: str | None, say: Callable[[str], None]) -> Directory | None:
-    """The directory of the manifests if they verify. ``root``: the fingerprint that keys/root.pub must have."""
+    """The directory of the manifests if they verify. ``root``: what keys/root.pub must have, of `named_root`."""
     say("the manifests")
     _check_readable(ctx, findings)
     public = _root(ctx, findings, root)
@@ -57,19 +66,13 @@ def _root(ctx: Context, findings: Findings, wanted: str | None) -> bytes | None:
     except (NotSetUp, ManifestRefused, ValueError, OSError) as error:
         findings.fault("root-missing", "keys", "root.pub", str(error))
         return None
-    found = fingerprint(public)
+    words, number = root_file.fingerprint_of(public)
     findings.count("root keys")
-    if wanted is None:
-        findings.leave(
-            "whether keys/root.pub is the city's", f"give --root with its printed fingerprint (here {found})"
-        )
-    elif _plain(wanted) != found:
-        findings.fault("root-differs", "keys", "root.pub", f"its fingerprint is {found}")
+    if wanted is None:  # what is found is not said here, where somebody would copy it instead of the paper's
+        findings.leave("whether keys/root.pub is the city's", "give --root with the fingerprint in the minutes")
+    elif wanted not in (number, " ".join(words)):
+        findings.fault("root-differs", "keys", "root.pub", f"its fingerprint is {' '.join(words)}, {number}")
     return public
-
-
-def _plain(text: str) -> str:
-    return "".join(char for char in text.lower() if char.isalnum())
 
 
 def _check_newest(ctx: Context, findings: Findings, manifest: Manifest) -> None:
