@@ -6,11 +6,12 @@ import pytest
 
 from tests.clean.making import moving, picture, telling_document
 from tests.clean.recordings import FILMS, SOUNDS, film, sound
+from tests.clean.test_office import MADE
 from tests.conftest import LONG
 from whistle.clean import sandbox
 from whistle.clean.result import NotCleaned
 
-KINDS = (*SOUNDS, *FILMS, "JPEG", "PNG", "WEBP", "GIF", "HEIF", "moving", "pdf")
+KINDS = (*SOUNDS, *FILMS, "JPEG", "PNG", "WEBP", "GIF", "HEIF", "moving", "pdf", *MADE)
 TIMES = 200 if LONG else 3
 
 
@@ -21,6 +22,8 @@ def made(kind: str) -> bytes:
         return film(kind)
     if kind == "pdf":
         return telling_document()
+    if kind in MADE:
+        return MADE[kind]()
     return moving("GIF") if kind == "moving" else picture(kind)
 
 

@@ -17,6 +17,8 @@ def main() -> None:
         told, data = {"refused": error.code}, b""
     except MemoryError:
         told, data = {"refused": "limits"}, b""
+    except Exception:  # whatever a library makes of what is not what it seems to be
+        told, data = {"refused": "damaged"}, b""
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + data)
 
 

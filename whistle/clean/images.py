@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any, Final
 
-from PIL import ExifTags, Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, ImageOps, ImageSequence
 
 from whistle.clean.kinds import Kind
 from whistle.clean.result import Cleaned, NotCleaned, ordered
@@ -39,8 +39,6 @@ def clean(data: bytes, kind: Kind) -> Cleaned:
                 return _painted(picture, kind)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise NotCleaned("large") from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError):
-        raise NotCleaned("damaged") from None
 
 
 def _painted(picture: Image.Image, kind: Kind) -> Cleaned:

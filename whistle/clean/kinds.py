@@ -8,7 +8,7 @@ from typing import Final
 
 from whistle.clean.result import Cleaned
 
-HEAD: Final = 4096  # bytes from the front that are enough to tell a kind
+HEAD: Final = 4096  # bytes from the front that are enough to tell most kinds; office documents need all
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,16 @@ def _mp3(head: bytes) -> bool:
     return head[:3] == b"ID3" or (len(head) > 3 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2 and head[2] < 0xF0)
 
 
+def _openxml(main: bytes) -> Callable[[bytes], bool]:
+    """ECMA-376, part 2: a ZIP archive, in whose directory the names of the parts stand as they are."""
+    return lambda data: data[:4] == b"PK\x03\x04" and b"[Content_Types].xml" in data and main in data
+
+
+def _opendocument(media: bytes) -> Callable[[bytes], bool]:
+    """OpenDocument 1.3, part 2, 3.3: the first part is the media type, not compressed."""
+    return lambda data: data[:4] == b"PK\x03\x04" and data[30 : 38 + len(media)] == b"mimetype" + media
+
+
 def _webm(head: bytes) -> bool:
     """EBML (RFC 8794), whose header names the document type."""
     return head[:4] == b"\x1a\x45\xdf\xa3" and b"webm" in head[:64]
@@ -58,6 +68,8 @@ def _pdf(head: bytes) -> bool:
     return b"%PDF-" in head[:1024]  # readers take what stands before it as well (ISO 32000-2, annex I)
 
 
+_OOXML: Final = "application/vnd.openxmlformats-officedocument"
+_ODF: Final = "application/vnd.oasis.opendocument"
 _ALL: Final = (
     Kind("jpeg", "image/jpeg", "jpg", "images", _starts(b"\xff\xd8\xff")),
     Kind("png", "image/png", "png", "images", _starts(b"\x89PNG\r\n\x1a\n")),
@@ -65,6 +77,10 @@ _ALL: Final = (
     Kind("gif", "image/gif", "gif", "images", _starts(b"GIF87a", b"GIF89a")),
     Kind("heic", "image/heic", "heic", "images", _brand(b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")),
     Kind("pdf", "application/pdf", "pdf", "pdf", _pdf),
+    Kind("odt", f"{_ODF}.text", "odt", "opendocument", _opendocument(f"{_ODF}.text".encode())),
+    Kind("ods", f"{_ODF}.spreadsheet", "ods", "opendocument", _opendocument(f"{_ODF}.spreadsheet".encode())),
+    Kind("docx", f"{_OOXML}.wordprocessingml.document", "docx", "openxml", _openxml(b"word/document.xml")),
+    Kind("xlsx", f"{_OOXML}.spreadsheetml.sheet", "xlsx", "openxml", _openxml(b"xl/workbook.xml")),
     Kind("m4a", "audio/mp4", "m4a", "media", _brand(b"M4A ", b"M4B ")),
     Kind("3gp", "video/3gpp", "3gp", "media", lambda head: head[4:8] == b"ftyp" and head[8:10] == b"3g"),
     Kind(
@@ -83,6 +99,6 @@ _ALL: Final = (
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType({kind.code: kind for kind in _ALL})
 
 
-def kind_of(head: bytes) -> Kind | None:
-    """The kind of a file by its first `HEAD` bytes; None for one that is not known."""
-    return next((kind for kind in _ALL if kind.fits(head[:HEAD])), None)
+def kind_of(data: bytes) -> Kind | None:
+    """The kind of a file, of which at least the first `HEAD` bytes are given; None for one that is not known."""
+    return next((kind for kind in _ALL if kind.fits(data)), None)

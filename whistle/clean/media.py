@@ -32,14 +32,13 @@ _TOLD: Final = {
 def clean(data: bytes, kind: Kind) -> Cleaned:
     """The same sound and picture in a new container. Raises NotCleaned."""
     out = io.BytesIO()
-    try:
-        # Of the formats only the one that the kind says: a playlist, say, would name other files.
-        with av.open(io.BytesIO(data), format=_reading(kind), metadata_errors="replace") as source:
-            found = _told(source)
-            with av.open(out, "w", format=_CONTAINERS[kind.code], options=_OPTIONS) as target:
-                found |= _copied(source, target)
-    except (av.FFmpegError, ValueError, OverflowError, EOFError):
-        raise NotCleaned("damaged") from None
+    # Of the formats only the one that the kind says: a playlist, say, would name other files.
+    with av.open(io.BytesIO(data), format=_reading(kind), metadata_errors="replace") as source:
+        found = _told(source)
+        with av.open(out, "w", format=_CONTAINERS[kind.code], options=_OPTIONS) as target:
+            found |= _copied(source, target)
+    if not out.tell():
+        raise NotCleaned("damaged")  # there is a beginning, and nothing to hear or to see behind it
     return Cleaned(out.getvalue(), kind.media, ordered(found))
 
 

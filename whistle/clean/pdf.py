@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pikepdf
-from pikepdf import Name, PasswordError, Pdf, PdfError
+from pikepdf import Name, PasswordError, Pdf
 
 from whistle.clean.kinds import Kind
 from whistle.clean.result import Cleaned, NotCleaned, ordered
@@ -42,8 +42,6 @@ def clean(data: bytes, kind: Kind) -> Cleaned:
             return _written(document, kind)
     except PasswordError:
         raise NotCleaned("locked") from None
-    except (PdfError, ValueError, TypeError, KeyError, RecursionError):
-        raise NotCleaned("damaged") from None
 
 
 def _written(document: Pdf, kind: Kind) -> Cleaned:
