@@ -183,6 +183,16 @@ STEPS: dict[str, tuple[Callable[[], Request], str]] = {
 }  # fmt: skip
 
 
+def test_a_delegate_with_new_keys_is_told_in_one_line(safe: Path) -> None:
+    # Given a chain in which the head may sign, and a step that keeps this with other keys
+    given = Delegation(PEOPLE[2].id, DUAL, ("biasa",), date(2027, 1, 31))
+    chain = (signed(manifest(delegations=(given,))),)
+    renewed = next_manifest(chain[0], delegations=(replace(given, key=bytes(len(DUAL))),))
+    lines = [line for line in told(safe, Request(renewed, chain)).screen.splitlines() if line.startswith("SIGNS")]
+    assert len(lines) == 1
+    assert re.fullmatch(r"SIGNS    still: Inspektur may sign .*, until 2027-01-31, now with the new keys", lines[0])
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_every_kind_of_change_is_told(safe: Path, step: str) -> None:
     make, said = STEPS[step]

@@ -1,7 +1,7 @@
 """What a manifest changes against the one before, for whoever is asked to sign it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from whistle.casefile.recipients import Acting, Delegation, Manifest, Reader
 
@@ -10,7 +10,7 @@ from whistle.casefile.recipients import Acting, Delegation, Manifest, Reader
 class Changes:
     """``moved``: (before, after) of officers whose name, login, role or unit is another, with the keys that they had;
     ``rekeyed``: officers who have other keys. ``reads`` and ``holds``: per track who joins and who leaves, by id.
-    ``recovery``: the logs whose recovery key is another."""
+    ``redelegated``: who may sign as before, with other keys. ``recovery``: the logs whose recovery key is another."""
 
     joins: tuple[Reader, ...]
     leaves: tuple[Reader, ...]
@@ -20,6 +20,7 @@ class Changes:
     holds: Mapping[str, tuple[frozenset[bytes], frozenset[bytes]]]
     delegated: tuple[Delegation, ...]
     undelegated: tuple[Delegation, ...]
+    redelegated: tuple[Delegation, ...]
     acting: tuple[Acting, ...]
     no_longer_acting: tuple[Acting, ...]
     recovery: tuple[str, ...]
@@ -31,6 +32,8 @@ def changes(before: Manifest | None, after: Manifest) -> Changes:
     known = {reader.id: reader for reader in after.readers}
     stay = [(old[id_], reader) for id_, reader in known.items() if id_ in old]
     delegations, acting = (before.delegations, before.acting) if before else ((), ())
+    given = [one for one in after.delegations if one not in delegations]
+    taken = [one for one in delegations if one not in after.delegations]
     return Changes(
         joins=tuple(reader for id_, reader in known.items() if id_ not in old),
         leaves=tuple(reader for id_, reader in old.items() if id_ not in known),
@@ -38,8 +41,9 @@ def changes(before: Manifest | None, after: Manifest) -> Changes:
         rekeyed=tuple(other for one, other in stay if _keys(one) != _keys(other)),
         reads=_per_track(before.tracks if before else {}, after.tracks),
         holds=_per_track(before.custodians if before else {}, after.custodians),
-        delegated=tuple(one for one in after.delegations if one not in delegations),
-        undelegated=tuple(one for one in delegations if one not in after.delegations),
+        delegated=tuple(one for one in given if not _same_but_keys(one, taken)),
+        undelegated=tuple(one for one in taken if not _same_but_keys(one, given)),
+        redelegated=tuple(one for one in given if _same_but_keys(one, taken)),
         acting=tuple(one for one in after.acting if one not in acting),
         no_longer_acting=tuple(one for one in acting if one not in after.acting),
         recovery=tuple(log for log in sorted(after.recovery) if not before or _recovery_differs(before, after, log)),
@@ -52,6 +56,10 @@ def _who(reader: Reader) -> tuple[str, str, str, str]:
 
 def _keys(reader: Reader) -> tuple[bytes, bytes, bytes]:
     return reader.hpke, reader.sign, reader.dual
+
+
+def _same_but_keys(delegation: Delegation, others: Iterable[Delegation]) -> bool:
+    return any(replace(other, key=delegation.key) == delegation for other in others)
 
 
 def _recovery_differs(before: Manifest, after: Manifest, log: str) -> bool:

@@ -70,6 +70,8 @@ def _tracks(step: Changes, names: dict[bytes, Reader]) -> Iterator[str]:
 def _others(step: Changes, names: dict[bytes, Reader]) -> Iterator[str]:
     for delegation in step.delegated:
         yield f"SIGNS    {_delegation(delegation, names)}"
+    for delegation in step.redelegated:
+        yield f"SIGNS    still: {_delegation(delegation, names)}, now with the new keys"
     for delegation in step.undelegated:
         yield f"SIGNS    no longer: {_delegation(delegation, names)}"
     for acting in step.acting:

@@ -154,7 +154,7 @@ def _record(ctx: Context, tx: Tx, officer: Officer, proposal: Proposal) -> None:
     acts += [("remove", reader.id) for reader in found.leaves]
     acts += [("acting", acting.officer) for acting in found.acting]
     acts += [("acting-ended", acting.officer) for acting in found.no_longer_acting]
-    acts += [("delegate", delegation.officer) for delegation in found.delegated]
+    acts += [("delegate", delegation.officer) for delegation in (*found.delegated, *found.redelegated)]
     acts += [("delegate-ended", delegation.officer) for delegation in found.undelegated]
     for action, about in acts:
         record(ctx, tx, officer, action, about=about)

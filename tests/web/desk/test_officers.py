@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -12,10 +13,12 @@ from werkzeug.test import TestResponse
 from tests.inspectorate import Inspectorate
 from tests.services import staff
 from tests.web.desk.conftest import Browser, form_of
+from whistle.casefile.manifest_changes import changes
 from whistle.services import suspension
 from whistle.services.invitations import Person
-from whistle.services.proposal import Choices
+from whistle.services.proposal import Choices, Delegate
 from whistle.services.setup import Credentials
+from whistle.web.desk import officer_words
 
 Sit = Callable[[str], Browser]
 SITI = {"login": "siti", "name": "Siti Aminah, S.H.", "place": "triase"}
@@ -496,6 +499,19 @@ def test_delegating_and_signing_with_the_delegation(sit: Sit, office: Inspectora
     assert "Ditandatangani Siti Raudah, dengan delegasi" in prov1.get("/meja/petugas/riwayat").text
     review = inspektur.post(path, {**inspektur.fill(inspektur.get(path), path), "cabut": "0"})
     assert "tidak lagi boleh menandatangani" in review.text
+
+
+def test_a_delegate_with_new_keys_is_said_in_one_line(sit: Sit, office: Inspectorate) -> None:
+    # Given a delegation in the signed list, and a step that keeps it with other keys
+    id_ = staff.id_of(office, "prov1")
+    until = office.clock.today() + timedelta(days=30)
+    staff.signed(office, Choices(delegate=(Delegate(id_, ("inspektur",), until),)))
+    before = staff.directory(office).current
+    renewed = tuple(replace(one, key=bytes(len(one.key))) for one in before.delegations)
+    after = replace(before, delegations=renewed)
+    with sit("inspektur").client.application.test_request_context("/meja"):
+        (line,) = officer_words.lines(changes(before, after), before, after)
+    assert (line.sign, line.more) == ("=", "tetap boleh menandatangani, dengan kunci yang baru")
 
 
 def test_the_role_without_a_key_sees_and_does_not_sign(sit: Sit) -> None:

@@ -178,6 +178,8 @@ def _powers(found: Changes, known: dict[bytes, Reader]) -> list[Change]:
     told += [Change("−", acting_words(acting, who(acting.officer)), ends) for acting in found.no_longer_acting]
     given, taken = _("boleh menandatangani"), _("tidak lagi boleh menandatangani")
     told += [Change("+", delegation_words(one, who(one.officer)), given) for one in found.delegated]
+    same = _("tetap boleh menandatangani, dengan kunci yang baru")
+    told += [Change("=", delegation_words(one, who(one.officer)), same) for one in found.redelegated]
     return told + [Change("−", delegation_words(one, who(one.officer)), taken) for one in found.undelegated]
 
 
