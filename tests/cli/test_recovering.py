@@ -59,7 +59,7 @@ def piped(office: Inspectorate, papers: list[str], *more: str) -> subprocess.Com
 
 
 def readable(office: Inspectorate, login: str) -> int:
-    return len([row for row in listing.all_rows(office.ctx, office.officer(login)) if not row.broken])
+    return len([row for row in listing.all_rows(office.ctx, office.officer(login)) if row.summary is not None])
 
 
 def words(office: Inspectorate, log: str, *numbers: int) -> list[str]:
@@ -72,6 +72,29 @@ def test_three_people_type_their_shares_and_the_cases_are_back(office: Inspector
     assert "Baru Yusuf (yusuf), Triage team" in done.screen
     assert "2 of 2 cases" in done.screen
     assert readable(office, "yusuf") == 2
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_an_officer_who_is_not_there_is_refused_before_anybody_reads_a_share_out(office: Inspectorate) -> None:
+    done = typing(office, [], "--log", "inner", "--officer", "mallory")
+    assert done.code == 1 and "no officer 'mallory'" in done.screen
+    assert "Share 1" not in done.screen
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_whoever_is_named_is_shown_alone_and_how_much_they_read_in_the_end(office: Inspectorate) -> None:
+    done = typing(office, words(office, "inner", 5, 2, 4), "--log", "inner", "--officer", "yusuf")
+    assert done.code == 0, done.screen
+    assert "(yusuf)" in done.screen and "(rahma)" not in done.screen
+    assert "Baru Yusuf reads 2 of 2 cases" in done.screen
+
+
+def test_without_a_name_only_those_are_shown_whom_the_log_can_be_for(office: Inspectorate) -> None:
+    office.report(office="INSP", accused=("inspektur",))
+    done = piped(office, words(office, "outer", 1, 2), "--log", "outer")
+    assert done.returncode == 0, done.stderr
+    assert "(prov1)" in done.stdout and "(rahma)" not in done.stdout
+    assert re.search(r"reads 1 of 1 cases", done.stdout)
 
 
 def test_a_slip_is_named_and_the_share_is_asked_again(office: Inspectorate) -> None:
@@ -123,7 +146,8 @@ def test_shares_are_also_read_from_a_descriptor(office: Inspectorate) -> None:
         ("inner", (1, 2), (), "3 shares are needed; only 2 were given"),
         ("inner", (), (), "No share was given"),
         ("outer", (1, 2), (), "These are the shares of the outer key: run it with --log outer"),
-        ("inner", (1, 2, 3), ("--officer", "mallory"), "no officer of that login in the signed manifest"),
+        ("inner", (1, 2, 3), ("--officer", "mallory"), "no officer 'mallory' in the signed manifest"),
+        ("inner", (1, 2, 3), ("--officer", "prov1"), "prov1 reads no case of the inner log"),
     ],
 )
 def test_what_is_missing_is_said(

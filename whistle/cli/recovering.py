@@ -1,11 +1,12 @@
 """Recovery, and its rehearsal, by the shares that several people bring."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
 from whistle.casefile.reading import CaseBroken
+from whistle.casefile.recipients import Reader
 from whistle.ceremony.share_words import said
 from whistle.ceremony.typed_shares import typed_shares
 from whistle.cli.common import context
@@ -14,7 +15,7 @@ from whistle.crypto import shares
 from whistle.crypto.shares import Share, ShareError
 from whistle.domain.roles import UNITS
 from whistle.domain.tracks import LOGS, TRACKS
-from whistle.services import recovery
+from whistle.services import recovered, recovery
 from whistle.services.context import Context
 from whistle.services.recovery import RecoveryRefused
 
@@ -35,30 +36,35 @@ def recover(
     sealed to again, and whoever has no key of a case that is theirs is given one.
     """
     ctx = context()
-    _introduce(ctx, log, rehearse)
     try:
+        given = recovered.receivers(ctx, log, logins)
+        _introduce(ctx, log, None if rehearse else given, only=bool(logins))
         key = recovery.unlock(ctx, log, _read(shares_fd) if shares_fd is not None else typed_shares(log))
         if rehearse:
             _rehearse(ctx, key)
             return
         if shares_fd is None:
             click.confirm("Give the cases to these officers now?", abort=True)
-        _run(ctx, key, logins, again, stolen)
+        _run(ctx, key, logins, again, stolen, given)
     except ShareError as error:
         raise click.ClickException(said(error)) from error
     except RecoveryRefused as error:
         raise click.ClickException(_refused(error)) from error
 
 
-def _introduce(ctx: Context, log: str, rehearse: bool) -> None:
-    with ctx.store.read() as tx:
-        manifest = ctx.directory(tx).current
+def _introduce(ctx: Context, log: str, given: Sequence[Reader] | None, only: bool) -> None:
+    """``given``: whoever is to have the cases; None in a rehearsal."""
+    manifest = ctx.newest().current
     tracks = ", ".join(track.label.en for track in TRACKS.values() if track.log == log)
-    click.echo(f"{'Rehearsal' if rehearse else 'Recovery'} of the {log} log ({tracks}).")
-    click.echo(f"Manifest {manifest.sequence} of {manifest.issued} admits:")
-    for reader in sorted(manifest.readers, key=lambda one: (one.unit, one.name)):
-        unit = UNITS[reader.unit].label.en if reader.unit in UNITS else "no unit, reads nothing"
+    click.echo(f"{'Rehearsal' if given is None else 'Recovery'} of the {log} log ({tracks}).")
+    if given is None:
+        return
+    click.echo(f"By manifest {manifest.sequence} of {manifest.issued} its cases are given to:")
+    for reader in given:
+        unit = UNITS[reader.unit].label.en if reader.unit in UNITS else "no unit"
         click.echo(f"  {reader.name} ({reader.login}), {unit}")
+    if only:
+        click.echo("Who else has no key at all of a case that the manifest gives them is given one on the way.")
 
 
 def _read(descriptor: int) -> list[Share]:
@@ -93,7 +99,9 @@ def _rehearse(ctx: Context, key: recovery.Recovery) -> None:
     click.echo("Nothing was changed. The audit log says that it was rehearsed.")
 
 
-def _run(ctx: Context, key: recovery.Recovery, logins: tuple[str, ...], again: bool, stolen: bool) -> None:
+def _run(
+    ctx: Context, key: recovery.Recovery, logins: tuple[str, ...], again: bool, stolen: bool, given: Sequence[Reader]
+) -> None:
     shown = -1
     progress = None
     for progress in recovery.run(ctx, key, logins, again, stolen):
@@ -106,6 +114,9 @@ def _run(ctx: Context, key: recovery.Recovery, logins: tuple[str, ...], again: b
     if progress is None:
         return
     click.echo(f"Done: {progress.grants} keys sealed, {progress.epochs} cases have new keys from now on.")
+    for reader in given:
+        held = recovered.readable(ctx, key.log, reader.id, progress.broken)
+        click.echo(f"  {reader.name} reads {held} of {progress.total} cases")
     if progress.broken:
         for case in progress.broken:
             click.echo(f"  case {case.hex()} does not open and was left as it is")
@@ -117,5 +128,6 @@ def _refused(error: RecoveryRefused) -> str:
         "other_key": "These shares belong together, but they are of no recovery key in the keys folder.",
         "other_log": f"These are the shares of the {error.log} key: run it with --log {error.log}.",
         "unsigned_key": "The keys folder holds this key, yet no signed manifest does. Somebody put it there: stop.",
-        "nobody": "There is no officer of that login in the signed manifest.",
+        "nobody": f"There is no officer {error.login!r} in the signed manifest.",
+        "not_theirs": f"{error.login} reads no case of the {error.log} log: look for the other log's shares.",
     }[error.code]

@@ -19,7 +19,7 @@ from whistle.crypto import shares
 from whistle.crypto.envelope import Chain
 from whistle.crypto.recovery import RecoveryKeys, halves
 from whistle.services.context import Context
-from whistle.services.recording import record_recovery
+from whistle.services.recording import counts, record_recovery
 from whistle.store import cases, recovering, settings
 from whistle.store.database import Tx
 from whistle.store.rows import CaseRow
@@ -29,12 +29,14 @@ BATCH = 20  # cases in one transaction: others write between two of them
 
 class RecoveryRefused(Exception):
     """``code``: "other_key" (no key of this installation), "other_log" (``log`` is the one it opens), "unsigned_key"
-    (keys/ holds it and no signed manifest does), "nobody" (an officer whom the manifest does not hold)."""
+    (keys/ holds it and no signed manifest does), "nobody" (an officer whom the manifest does not hold: ``login``),
+    "not_theirs" (an officer, ``login``, who reads nothing of ``log``)."""
 
-    def __init__(self, code: str, log: str = "") -> None:
+    def __init__(self, code: str, log: str = "", login: str = "") -> None:
         super().__init__(code)
         self.code = code
         self.log = log
+        self.login = login
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def renewed(directory: Directory, logins: Collection[str] = ()) -> frozenset[byt
     by_login = {reader.login: reader.id for reader in directory.current.readers}
     for login in logins:
         if login not in by_login:
-            raise RecoveryRefused("nobody")
+            raise RecoveryRefused("nobody", login=login)
     if logins:
         return frozenset(by_login[login] for login in logins)
     return frozenset(id_ for id_ in directory.current.by_id if len(directory.sign_keys.get(id_, ())) > 1)
@@ -123,7 +125,9 @@ def run(
         fresh = _Mark(recovery.log, directory.current.sequence, sorted(logins), stolen)
         mark = fresh if again else fresh.kept(tx) or fresh
         total = recovering.count(tx, recovery.log)
-        record_recovery(ctx, tx, recovery.id, recovery.keys.signing_seed, "recover")
+        _record(ctx, tx, recovery, "recover")
+        for officer in sorted(renew):  # a row each: what is indexed must not grow with their number
+            _record(ctx, tx, recovery, "recover-for", officer.hex())
     progress = Progress(mark.done, total)
     yield progress
     while ids := _next_ids(ctx, mark):
@@ -131,7 +135,8 @@ def run(
         yield progress
     with ctx.store.write() as tx:
         _Mark.clear(tx, recovery.log)
-        record_recovery(ctx, tx, recovery.id, recovery.keys.signing_seed, "recovered")
+        did = counts(progress.done, progress.grants, len(progress.broken))
+        _record(ctx, tx, recovery, "recovered", did)
 
 
 def rehearse(ctx: Context, recovery: Recovery) -> Rehearsed:
@@ -147,8 +152,12 @@ def rehearse(ctx: Context, recovery: Recovery) -> Rehearsed:
             identity = _identity_key(ctx, tx, recovery, row)
             grants = len(file.keys) + (identity is not None)
             found = Rehearsed(total, case, grants, len(file.thread) + len(file.file))
-        record_recovery(ctx, tx, recovery.id, recovery.keys.signing_seed, "rehearse")
+        _record(ctx, tx, recovery, "rehearse")
     return found
+
+
+def _record(ctx: Context, tx: Tx, recovery: Recovery, action: str, detail: str = "") -> None:
+    record_recovery(ctx, tx, recovery.id, recovery.keys.signing_seed, action, detail)
 
 
 class _Broken(Exception):

@@ -2,7 +2,7 @@
 
 import os
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from whistle.store import tables as t
 from whistle.store.engine import Tx
@@ -17,6 +17,12 @@ def ids(tx: Tx, log: str, after: bytes, limit: int) -> list[bytes]:
 def count(tx: Tx, log: str) -> int:
     """How many cases ``log`` holds."""
     return int(tx.execute(select(func.count()).select_from(t.case).where(t.case.c.log == log)).scalar_one())
+
+
+def count_held(tx: Tx, log: str, reader: bytes) -> int:
+    """How many cases of ``log`` have a grant of their thread for ``reader``."""
+    held = exists().where(t.grant.c.reader == reader, t.grant.c.case == t.case.c.id, t.grant.c.chain == 1)
+    return int(tx.execute(select(func.count()).select_from(t.case).where(t.case.c.log == log, held)).scalar_one())
 
 
 def any_of(tx: Tx, log: str) -> bytes | None:
