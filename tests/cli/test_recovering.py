@@ -111,10 +111,23 @@ def test_a_slip_is_named_and_the_share_is_asked_again(office: Inspectorate) -> N
         "Word 10, 'qqqq', is no word of any share",
         "A word was misread",
         "This share was given already",
-        "This share is of another key",
+        "This share does not fit shares 1 and 2, which were typed before",
         "The shares are right",
     ):
         assert said in done.screen
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_after_a_wrong_first_share_people_can_begin_again(office: Inspectorate) -> None:
+    # Given: the first holder has the paper of the other key.
+    (wrong,) = words(office, "outer", 3)
+    right = words(office, "inner", 1, 2, 4)
+    # When: the right ones do not fit it, and the people begin again.
+    done = typing(office, [wrong, right[0], "again", *right], "--log", "inner", "--rehearse")
+    # Then
+    assert done.code == 0, done.screen
+    assert "This share does not fit share 3, which was typed before" in done.screen
+    assert "The shares are right" in done.screen
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
