@@ -105,7 +105,7 @@ class Rooms:
     def reads(self, login: str) -> int:
         """How many reports an officer opens, each to its first word."""
         ctx, officer = self.ctx(), self.officer(login)
-        rows = [row for row in listing.all_rows(ctx, officer) if not row.broken]
+        rows = [row for row in listing.all_rows(ctx, officer) if row.summary is not None]
         for row in rows:
             casework.declare(ctx, officer, row.id)
             assert casework.open_case(ctx, officer, row.id).thread[0].text == inspectorate.STORY

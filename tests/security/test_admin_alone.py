@@ -41,7 +41,7 @@ def enrolled(office: Inspectorate) -> bytes:
 
 
 def reads(office: Inspectorate, login: str) -> int:
-    return len([row for row in listing.all_rows(office.ctx, office.officer(login)) if not row.broken])
+    return len([row for row in listing.all_rows(office.ctx, office.officer(login)) if row.summary is not None])
 
 
 def latest(office: Inspectorate) -> SignedManifest:

@@ -18,7 +18,7 @@ from whistle.crypto.envelope import Chain, open_identity
 from whistle.crypto.recovery import RecoveryKeys
 from whistle.crypto.shares import Split
 from whistle.domain.tracks import TRACKS
-from whistle.services import audit_check, casework, followup, intake, listing, recovery, routing
+from whistle.services import audit_check, audit_log, casework, followup, intake, listing, recovery, routing
 from whistle.services.recording import record, record_recovery
 from whistle.services.recovery import RecoveryRefused
 from whistle.services.refusals import NotYours
@@ -39,7 +39,7 @@ def recovered(office: Inspectorate, log: str = "inner", *logins: str) -> recover
 
 def readable(office: Inspectorate, login: str) -> set[bytes]:
     rows = listing.all_rows(office.ctx, office.officer(login))
-    return {row.id for row in rows if not row.broken}
+    return {row.id for row in rows if row.summary is not None}
 
 
 def stories(office: Inspectorate, login: str, case: bytes) -> list[str]:
@@ -319,6 +319,32 @@ def test_what_ran_stands_in_the_audit_log_signed_by_the_recovery_key(office: Ins
     assert [row.action for row in mine] == ["recover", "recovered", "rehearse"]
     assert all(row.signature for row in mine)
     assert audited(office) == []
+
+
+def test_the_log_says_for_whom_recovery_ran_and_how_much_it_did(office: Inspectorate) -> None:
+    # Given two runs, each for one officer, and a case that does not open
+    office.triaged()
+    _, _, bad = office.triaged()
+    with database(office) as admin:
+        admin.execute('UPDATE entry SET sealed = :junk WHERE "case" = :id', {"junk": b"junk", "id": bad})
+    recovered(office, "inner", "yusuf")
+    done = recovered(office, "inner", "rahma")
+    list(recovery.run(office.ctx, unlocked(office, "outer"), ()))
+    # When an overseer reads the log
+    lines = audit_log.audit_page(office.ctx, office.officer("auditor")).lines
+    told = [(line.action, line.log, line.about, line.counts) for line in reversed(lines) if line.log]
+    # Then each run is told apart
+    assert told == [
+        ("recover", "inner", "", ()),
+        ("recover-for", "inner", "Yusuf Maulana", ()),
+        ("recovered", "inner", "", (2, done.grants, 1)),
+        ("recover", "inner", "", ()),
+        ("recover-for", "inner", "Rahma Yuliani", ()),
+        ("recovered", "inner", "", (2, done.grants, 1)),
+        ("recover", "outer", "", ()),
+        ("recovered", "outer", "", (0, 0, 0)),
+    ]
+    assert done.grants and audited(office) == []
 
 
 def test_the_recovery_key_signs_no_officers_row_and_no_officer_signs_its_rows(office: Inspectorate) -> None:

@@ -13,7 +13,7 @@ from whistle.store.rows import AuditRow
 UNSIGNED = {"sign-in-refused", "set-up", "enrol", "invited-at-shell", "manifest-installed"}
 """What nobody's key can sign. A manifest that came as a file is signed itself."""
 
-OF_RECOVERY = {"recover", "recovered", "rehearse"}
+OF_RECOVERY = {"recover", "recover-for", "recovered", "rehearse"}
 """What is done with a recovery key, and all that it may sign."""
 
 SignKeys = Mapping[bytes, tuple[bytes, ...]]  # officer id -> every Ed25519 public key they ever had

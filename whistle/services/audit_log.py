@@ -1,9 +1,10 @@
 """The audit log as overseers read it: filtered, newest first, each row shown with what is wrong with it."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from whistle.casefile.manifest import Directory
+from whistle.casefile.manifest import RECOVERY, Directory
 from whistle.services import audit_point
 from whistle.services.audit_check import RowFault, faults_of, link_faults
 from whistle.services.audit_point import Head, Standing
@@ -15,6 +16,7 @@ from whistle.store import audit
 from whistle.store.rows import AuditRow
 
 PAGE_SIZE = 50
+COUNTS = re.compile(r"(\d{1,9}) (\d{1,9}) (\d{1,9})", re.ASCII)  # as `recording.counts` writes them
 NOBODY = "-"  # the filter for rows of which nobody is known
 
 
@@ -48,6 +50,8 @@ class AuditLine:
     action: str
     case: str  # the random id's first eight digits, enough to see that two rows are about one case
     about: str  # whom an act on an account concerns
+    log: str  # "inner" or "outer" for what was done with that log's recovery key
+    counts: tuple[int, ...]  # of a run of recovery: cases, keys, cases that did not open
     signed: bool
     faults: tuple[str, ...]
 
@@ -168,15 +172,16 @@ def _line(row: AuditRow, directory: Directory, before: dict[int, bytes]) -> Audi
     linked = link_faults(row, (row.seq - 1, previous)) if previous else ["audit-gap"]
     faults = (*linked, *faults_of(row, directory.sign_keys))
     at = datetime.fromtimestamp(min(max(row.at, 0), 253_402_300_799 - 86_400), UTC)  # a year that can be shown
-    return AuditLine(row.seq, at, who, row.action, case, _about(row, directory), bool(row.signature), faults)
+    return AuditLine(row.seq, at, who, row.action, case, *_told(row, directory), bool(row.signature), faults)
 
 
-def _about(row: AuditRow, directory: Directory) -> str:
-    try:
-        id_ = bytes.fromhex(row.detail)
-    except ValueError:
-        return ""
-    return directory.name(id_) if len(id_) == 16 else ""
+def _told(row: AuditRow, directory: Directory) -> tuple[str, str, tuple[int, ...]]:
+    """Whom a row concerns, by name; the log, and the counts, of what was done with a recovery key."""
+    log = next((log for log, id_ in RECOVERY.items() if id_ == row.officer), "")
+    if re.fullmatch("[0-9a-f]{32}", row.detail):
+        return directory.name(bytes.fromhex(row.detail)), log, ()
+    counted = log and COUNTS.fullmatch(row.detail)
+    return "", log, tuple(int(number) for number in counted.groups()) if counted else ()
 
 
 def _people(directory: Directory) -> list[tuple[str, str]]:

@@ -71,7 +71,10 @@ def invite(ctx: Context, people: Sequence[NewOfficer], even_root_keeper: bool = 
     persons = [_person(one) for one in people]
     with ctx.store.write() as tx:
         invited = [Invited(person, _invite(ctx, tx, person, even_root_keeper)) for person in persons]
-        record_unsigned(ctx, tx, "invited-at-shell", None)
+        made = [invitations.by_login(tx, one.person.login) for one in invited if one.token]
+        for row in made:
+            if row is not None:
+                record_unsigned(ctx, tx, "invited-at-shell", None, about=row.officer)
     return invited
 
 

@@ -29,15 +29,23 @@ def record(
     audit.append(tx, finished(row, signature))
 
 
-def record_recovery(ctx: Context, tx: Tx, recovery: bytes, seed: bytes, action: str) -> None:
-    """Append a row for what was done with a recovery key: ``recovery`` is its reader id, ``seed`` its signing seed."""
-    row = _next(ctx, tx, recovery, action)
+def record_recovery(ctx: Context, tx: Tx, recovery: bytes, seed: bytes, action: str, detail: str = "") -> None:
+    """Append a row for what was done with a recovery key: ``recovery`` is its reader id, ``seed`` its signing seed.
+
+    ``detail``: the officer's id in hexadecimal, or the `counts` of a run.
+    """
+    row = _next(ctx, tx, recovery, action, detail=detail)
     audit.append(tx, finished(row, sign(seed, LABELS["audit"], message(row))))
 
 
-def record_unsigned(ctx: Context, tx: Tx, action: str, officer: bytes | None) -> None:
+def counts(cases: int, keys: int, broken: int) -> str:
+    """What a run of recovery did: cases gone through, keys sealed, cases that did not open."""
+    return f"{cases} {keys} {broken}"
+
+
+def record_unsigned(ctx: Context, tx: Tx, action: str, officer: bytes | None, about: bytes | None = None) -> None:
     """Append a row for what nobody's key can sign, such as a refused sign-in."""
-    audit.append(tx, finished(_next(ctx, tx, officer, action), b""))
+    audit.append(tx, finished(_next(ctx, tx, officer, action, detail=about.hex() if about else ""), b""))
 
 
 def _next(

@@ -10,7 +10,7 @@ import pytest
 from tests.inspectorate import STORY, Inspectorate
 from tests.security.administrator import database
 from tests.web.desk.conftest import Browser
-from whistle.services import audit_point
+from whistle.services import audit_point, recovery
 from whistle.store import audit
 
 Sit = Callable[[str], Browser]
@@ -248,3 +248,12 @@ def test_the_english_page_is_english(sit: Sit) -> None:
     auditor = sit("auditor")
     for address in ("/en/meja/audit", "/en/meja/audit/cetak", "/en/meja/audit/banding"):
         assert 'lang="en"' in auditor.get(address).text
+
+
+def test_recovery_is_told_with_its_log_for_whom_and_how_much(office: Inspectorate, sit: Sit) -> None:
+    office.triaged()
+    key = recovery.unlock(office.ctx, "inner", office.recovery["inner"][:3])
+    done = list(recovery.run(office.ctx, key, ("yusuf",)))[-1]
+    page = unescape(re.sub(r"<[^>]+>", "", sit("auditor").get("/meja/audit").text))
+    assert "Kunci cadangan (jalur dalam)" in page and "Memulihkan kunci kasus untuk petugas: Yusuf Maulana" in page
+    assert f"kunci cadangan: 1 kasus dijalani, {done.grants} kunci diberikan" in page

@@ -9,7 +9,7 @@ from whistle.services import audit_log
 from whistle.services.audit_log import Query
 from whistle.web import qr
 from whistle.web.desk.audit_forms import CheckForm, CompareForm, FilterForm, read_head, read_query
-from whistle.web.desk.audit_words import fault_words, grouped
+from whistle.web.desk.audit_words import counts_words, fault_words, grouped, log_words
 from whistle.web.desk.blueprint import desk
 from whistle.web.desk.fields import shown_errors
 from whistle.web.desk.here import ctx, officer
@@ -37,6 +37,8 @@ def audit() -> ResponseReturnValue:
         older=_link(query, page.older) if page.older else "",
         newest=_link(query, 0) if query.before else "",
         action_words=action_words,
+        log_words=log_words,
+        counts_words=counts_words,
         fault_words=fault_words,
     )
 
@@ -132,6 +134,7 @@ def action_words(action: str) -> str:
         "manifest-installed": _("Memasang daftar petugas yang ditandatangani"),
         "invited-at-shell": _("Mengundang petugas dari server"),
         "recover": _("Memulai pemulihan dengan kunci cadangan"),
+        "recover-for": _("Memulihkan kunci kasus untuk petugas"),
         "recovered": _("Menyelesaikan pemulihan dengan kunci cadangan"),
         "rehearse": _("Mencoba kunci cadangan (gladi)"),
         "password": _("Mengganti kata sandi"),

@@ -1,5 +1,7 @@
 """The audit log's faults and hashes as the desk says them."""
 
+from collections.abc import Sequence
+
 from whistle.web.desk.say import _
 
 
@@ -14,6 +16,18 @@ def fault_words(code: str) -> str:
         "audit-head-differs": _("Baris yang sudah pernah diperiksa sekarang lain isinya."),
         "audit-shortened": _("Catatan sekarang lebih pendek daripada saat diperiksa: baris terakhir dibuang."),
     }.get(code, code)
+
+
+def log_words(log: str) -> str:
+    """Which recovery key it was that did something."""
+    return {"inner": _("(jalur dalam)"), "outer": _("(jalur luar)")}.get(log, log)
+
+
+def counts_words(counts: Sequence[int]) -> str:
+    """What a run of recovery did: cases, keys, cases that did not open."""
+    cases, keys, broken = counts
+    said = _("%(cases)s kasus dijalani, %(keys)s kunci diberikan", cases=cases, keys=keys)
+    return f"{said}, {_('%(n)s kasus tidak dapat dibuka', n=broken)}" if broken else said
 
 
 def grouped(digest: bytes) -> list[str]:
