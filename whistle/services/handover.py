@@ -19,7 +19,7 @@ from whistle.services.context import Context
 from whistle.services.handover_case import Kind, Outcome, one_case, passed_over
 from whistle.services.officer import Officer
 from whistle.services.refusals import Refusal
-from whistle.store import handing, jobs
+from whistle.store import cases, handing, jobs
 from whistle.store.database import Tx
 from whistle.store.rows import JobRow
 
@@ -105,6 +105,12 @@ def awaited(ctx: Context, officer: Officer) -> bool:
         if any(row.state == "done" and row.done and not row.later for row in mine):
             return False
         return handing.lacks_any(tx, officer.id, ctx.clock.today())
+
+
+def keyless(ctx: Context, officer: Officer) -> bool:
+    """Whether this officer holds no key of any case and is never given one, whatever the role may look at."""
+    with ctx.store.read() as tx:
+        return not cases.count_grants(tx, officer.id) and not _reads_cases(ctx, ctx.directory(tx), officer.id)
 
 
 def step(

@@ -1,11 +1,13 @@
 """The monthly report on the desk, as a page and as a file."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from tests.inspectorate import STORY, Inspectorate
 from tests.web.desk.conftest import Browser
+from whistle.domain.roles import ROLES
 
 Sit = Callable[[str], Browser]
 
@@ -31,6 +33,25 @@ def test_there_is_no_report_of_what_is_no_month_or_has_not_begun(month: str, sit
     page = sit("inspektur").get(f"/meja/laporan/{month}")
     assert page.status_code == 404
     assert "Buka bulan terakhir yang lengkap" in page.text
+
+
+def test_a_role_without_keys_is_told_that_it_has_none_and_not_that_nothing_came_in(
+    office: Inspectorate, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a role that may look at the month and holds no keys
+    office.triaged()
+    auditor = ROLES["auditor"]
+    looks = replace(auditor, permissions=auditor.permissions | {"report.view"})
+    monkeypatch.setattr("whistle.services.officer.ROLES", {**ROLES, "auditor": looks})
+    browser = sit("auditor")
+    page = browser.get("/meja/laporan/2026-11").text
+    assert "Peran ini tidak memegang kunci laporan" in page and "Tidak ada laporan yang masuk" not in page
+    # Then its door does not promise what it may not do
+    home = browser.get("/meja").text
+    assert "Lihat angka setiap bulan." in home and "unduh angka" not in home
+    # And who reads cases of which none is of that month is still told so
+    page = sit("inspektur").get("/meja/laporan/2026-09").text
+    assert "Tidak ada laporan yang masuk" in page and "unduh angka" in sit("inspektur").get("/meja/laporan-masuk").text
 
 
 def test_the_running_month_leads_to_no_month_after_it(sit: Sit) -> None:

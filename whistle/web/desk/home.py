@@ -43,7 +43,9 @@ def doors(officer: Officer) -> list[Door]:
             "report.view",
             ".report_latest",
             _("Laporan bulanan"),
-            _("Lihat dan unduh angka setiap bulan."),
+            _("Lihat dan unduh angka setiap bulan.")
+            if officer.may("report.export")
+            else _("Lihat angka setiap bulan."),
             ("report",),
         ),
         Door(

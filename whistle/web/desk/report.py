@@ -8,7 +8,7 @@ from whistle.render.charts import charts
 from whistle.render.csv_tables import to_csv
 from whistle.render.report_tables import tables
 from whistle.render.report_words import month as month_words
-from whistle.services import reporting
+from whistle.services import handover, reporting
 from whistle.web.desk.blueprint import desk
 from whistle.web.desk.here import ctx, officer
 from whistle.web.guard import needs
@@ -36,6 +36,7 @@ def report(month: str) -> ResponseReturnValue:
     return render_template(
         "report/month.html",
         figures=figures,
+        keyless=handover.keyless(ctx(), officer()),
         tables=shown,
         charts=charts(shown, lang()),
         month=wanted,
