@@ -15,7 +15,11 @@ from whistle.domain.labels import LANGUAGES, Label
 T = TypeVar("T")
 
 
-class DataError(Exception):
+class Slip(Exception):
+    """One of Peluit's own files is wrong. The message names the file and what to mend in it."""
+
+
+class DataError(Slip):
     """A data file is wrong. The message names the file, the entry and what to mend."""
 
     def __init__(self, file: str, entry: str, why: str) -> None:
