@@ -10,7 +10,9 @@ from whistle.domain.data import DataError
 
 SLIPS = [
     ("stages", "stages.toml", '["DIBUKA_KEMBALI"]', '["DIBUKA"]', "SELESAI: 'DIBUKA' is no stage to move to"),
-    ("stages", "stages.toml", '["DIBUKA_KEMBALI"]', '["TELAAH"]', "DIBUKA_KEMBALI: cannot be reached"),
+    ("stages", "stages.toml", '["DIBUKA_KEMBALI"]', '["TELAAH"]', "cannot be reached: name in its 'comes_from'"),
+    ("stages", "stages.toml", 'goes_to = ["DIBUKA_KEMBALI"]', "", "SELESAI: cannot be left: name in its 'goes_to'"),
+    ("stages", "stages.toml", '"SELESAI", "PEMERIKSAAN"]', '"SELESAI"]', "PEMERIKSAAN: may ask the reporter, so"),
     ("stages", "stages.toml", '["TELAAH", "DIGABUNG"]', '["TELAAH", "TELAAH"]', "DITERIMA: 'goes_to' names"),
     ("stages", "stages.toml", '["TELAAH", "DIGABUNG"]', '["TELAAH", "DITERIMA"]', "'DITERIMA' is no stage to move to"),
     ("stages", "stages.toml", '["TELAAH", "DIGABUNG"]', '["TELAAH"]\ncomes_from = ["DIGABUNG"]', None),

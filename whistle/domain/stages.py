@@ -93,15 +93,24 @@ def check_move(frm: str, to: str) -> None:
 
 
 def _check() -> None:
-    """Every stage can be reached from the first, and none is a dead end: a closed case can be opened again."""
+    """Every stage can be reached from the first, and none is a dead end: a closed case can be opened again.
+
+    Whoever may ask the reporter from a stage gets the case back there with the answer.
+    """
     reached, ahead = {FIRST}, [FIRST]
     while ahead:
         fresh = [to for to in _MOVES[ahead.pop()] if to not in reached]
         reached.update(fresh)
         ahead.extend(fresh)
     for code, moves in _MOVES.items():
-        if code not in reached or not moves:
-            raise DataError(FILE, code, "cannot be left" if code in reached else "cannot be reached")
+        if code not in reached:
+            raise DataError(FILE, code, "cannot be reached: name in its 'comes_from' the stages that may move here")
+        if not moves:
+            raise DataError(FILE, code, "cannot be left: name in its 'goes_to' the stages that it may move to")
+        for to in moves:
+            if STAGES[to].coarse == "waiting" and code not in _MOVES[to]:
+                why = f"may ask the reporter, so the answer must bring a case back: add {to!r} to its 'comes_from'"
+                raise DataError(FILE, code, why)
 
 
 _check()
