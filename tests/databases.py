@@ -21,12 +21,14 @@ import traceback
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, Engine, RootTransaction, event, make_url
 
 from tests import memory
+from whistle.store import postgresql
 from whistle.store.database import is_write, make_engine, migrate
 
 KINDS = ("sqlite", "postgresql")
@@ -44,7 +46,7 @@ SETTINGS = {
     "log_min_messages": "fatal",
 }
 TEMPLATE = "peluit_template"
-_LOCKING = re.compile(r"^(INSERT INTO|UPDATE|DELETE FROM) (?!audit\b)|FOR UPDATE")
+_LOCKING = re.compile(r"^(WITH|INSERT INTO|UPDATE|DELETE FROM) (?!audit\b)|FOR UPDATE")
 
 
 def programs() -> Path:
@@ -203,11 +205,18 @@ def in_order() -> Iterator[None]:
         elif transaction in holding and _LOCKING.search(statement):
             wrong.append(f"{statement.split(chr(10))[0][:100]}\n{''.join(traceback.format_stack(limit=14)[:-8])}")
 
+    def run(connection: Connection, statement: str, rows: Any) -> None:
+        look(connection, None, statement)
+        past_sqlalchemy(connection, statement, rows)
+
+    past_sqlalchemy = postgresql.run
     event.listen(Engine, "before_cursor_execute", look)
+    postgresql.run = run
     try:
         yield
     finally:
         event.remove(Engine, "before_cursor_execute", look)
+        postgresql.run = past_sqlalchemy
     assert not wrong, f"after the audit log's end was locked: {wrong[0]}"
 
 

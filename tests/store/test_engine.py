@@ -7,6 +7,7 @@ import threading
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, exc, text
 
@@ -72,7 +73,7 @@ def test_what_raised_inside_a_write_never_happened(store: Store) -> None:
 
 
 def test_a_reader_cannot_write(store: Store) -> None:
-    with pytest.raises((exc.DBAPIError, sqlite3.Error), match="read-?only"), store.read() as tx:
+    with pytest.raises((sqlite3.Error, psycopg.Error), match="read-?only"), store.read() as tx:
         insert_case(tx, a_case())
     # and the connection writes again when it is a writer's
     with store.write() as tx:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Column, ColumnElement, Dialect, Insert, LargeBinary, Table, bindparam, false
 from sqlalchemy.dialects import postgresql, sqlite
@@ -47,12 +47,11 @@ def insert_values(tx: Tx, table: Table, batch: Sequence[dict[str, Any]]) -> None
 
 
 def _run(tx: Tx, statement: str, rows: list[Any]) -> None:
-    """Run an INSERT once or for several rows.
-
-    On SQLite past SQLAlchemy, which takes longer over a row than SQLite itself does.
-    """
+    """Run an INSERT once or for several rows, past SQLAlchemy: it takes longer over a row than SQLite itself does."""
     if tx.dialect.name == "postgresql":
-        tx.exec_driver_sql(statement, rows if len(rows) > 1 else rows[0])
+        from whistle.store import postgresql  # with it the driver, which SQLite does not need
+
+        postgresql.run(tx, statement, rows)
         return
     driver = driver_of(tx)
     try:
@@ -90,21 +89,21 @@ class _Prepared:
             for row in range(rows)
             for name in names
         ]
-        keys = {place[:3]: f"v{number}" for number, place in enumerate(places)}  # short: psycopg parses long ones anew
+        keys = {place[:3]: f"v{number}" for number, place in enumerate(places)}
+        if dialect.name == "postgresql":
+            dialect = cast(Any, type(dialect))(paramstyle="numeric_dollar")  # the server's own: the driver need not look for them
         *before, last = (_inserting(at, *part, keys) for at, part in enumerate(shape))
         compiled = last.add_cte(*(one.cte(f"part_{at}") for at, one in enumerate(before))).compile(dialect=dialect)
         self.statement = str(compiled)
-        self._by_name = not compiled.positional
         found = {keys[place[:3]]: (*place[:3], _writer(place[3], dialect)) for place in places}
-        self._values = [(key, *found[key]) for key in compiled.positiontup or found]
+        self._values = [found[key] for key in compiled.positiontup or ()]
 
-    def parameters(self, batches: Sequence[Sequence[dict[str, Any]]]) -> Any:
-        """The values of all rows: by name, or in the order of the statement."""
-        written = {
-            key: batches[at][row][name] if write is None else write(batches[at][row][name])
-            for key, at, row, name, write in self._values
-        }
-        return written if self._by_name else tuple(written.values())
+    def parameters(self, batches: Sequence[Sequence[dict[str, Any]]]) -> Sequence[Any]:
+        """The values of all rows, in the order of the statement."""
+        return [
+            batches[at][row][name] if write is None else write(batches[at][row][name])
+            for at, row, name, write in self._values
+        ]
 
 
 def _inserting(

@@ -4,7 +4,7 @@ What a server, a database or a role sets by default may make commits vanish in a
 ever, so nothing is left to the defaults. See docs/decisions/0010.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -126,6 +126,21 @@ def noticing(tx: Connection) -> Iterator[list[str]]:
         yield details
     finally:
         driver.remove_notice_handler(note)
+
+
+def run(tx: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run a statement once for each of ``rows``; its parameters are the server's own, $1 and so on.
+
+    psycopg's are looked for in the statement every time when there are many. Raises the store's errors.
+    """
+    try:
+        with psycopg.RawCursor(_driver_of(tx)) as cursor:
+            if len(rows) > 1:
+                cursor.executemany(statement.encode(), rows)
+            else:
+                cursor.execute(statement.encode(), rows[0])
+    except psycopg.Error as error:
+        raise translate(error, reading=tx.get_execution_options().get("peluit_write") is False) or error from error
 
 
 def _settings(connection: _Connection, patience: float) -> None:
