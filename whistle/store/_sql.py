@@ -90,8 +90,8 @@ class _Prepared:
             for name in names
         ]
         keys = {place[:3]: f"v{number}" for number, place in enumerate(places)}
-        if dialect.name == "postgresql":
-            dialect = cast(Any, type(dialect))(paramstyle="numeric_dollar")  # the server's own: the driver need not look for them
+        if dialect.name == "postgresql":  # the server's own parameters: the driver need not look for them
+            dialect = cast(Any, type(dialect))(paramstyle="numeric_dollar")
         *before, last = (_inserting(at, *part, keys) for at, part in enumerate(shape))
         compiled = last.add_cte(*(one.cte(f"part_{at}") for at, one in enumerate(before))).compile(dialect=dialect)
         self.statement = str(compiled)
