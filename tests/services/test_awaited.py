@@ -31,6 +31,22 @@ def test_with_everything_right_the_signature_is_said_to_be_awaited(office: Inspe
     assert tried(office, who).wait_seconds == 0  # and it costs no wait
 
 
+def test_who_took_the_password_of_before_for_the_new_keys_is_told_too(office: Inspectorate) -> None:
+    # Given new keys under a password, and new ones again under the same
+    staff.admitted(office, RAHMA)
+    before = office.credentials["rahma"]
+    staff.made(office, RAHMA)
+    who = office.credentials["rahma"]
+    assert who.password == before.password
+    # Then the new code is told that it waits, a wrong one nothing, and the code of before comes in
+    assert tried(office, who).awaited
+    refused = tried(office, who, code="000000")
+    assert (refused.awaited, refused.closed, refused.expired) == (False, False, False)
+    office.clock.advance(timedelta(seconds=61))
+    code = staff.code_of(office, before.totp_secret)
+    assert unlock.sign_in(office.ctx, "rahma", before.password, code)[1].name == "Rahma Yuliani"
+
+
 @pytest.mark.parametrize("person", [staff.NEWCOMER, RAHMA])
 @pytest.mark.parametrize("wrong", [{"password": "bukan sandinya"}, {"code": "000000"}])
 def test_with_anything_wrong_it_is_a_refusal_like_any_other(

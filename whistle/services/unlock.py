@@ -119,7 +119,7 @@ def enter(
         if row is None or which > 0:
             _check_awaited(made, vault_key, directory, now, second)
             raise Refused("nobody")
-        factor = second(Opened(row, vault_key, directory, now))
+        factor = _proven(Opened(row, vault_key, directory, now), second, made, password)
         expires = _expires(ctx, now, factor.limited)
         officer = unlocked(row, directory, vault_key, expires, ctx.clock.today(), factor.limited)
         if officer is None:
@@ -142,6 +142,26 @@ def enter(
         _start_session(tx, officer, secret, now)
         record(ctx, tx, officer, factor.action, about=officer.id if factor.limited else None)
     return secret, officer
+
+
+def _proven(opened: Opened, second: Callable[[Opened], Second], made: EnrolmentRow | None, password: str) -> Second:
+    """The second factor. Raises Refused, and _Awaited for who took the same password for new keys and has their code.
+
+    Only who knows the password waits for one more key derivation.
+    """
+    try:
+        return second(opened)
+    except Refused as refused:
+        if made is None:
+            raise
+        try:
+            _, vault_key = vault.open_first([vault.VaultRecord.from_bytes(made.vault)], password)
+            _check_awaited(made, vault_key, opened.directory, opened.now, second)
+        except _Awaited:
+            raise
+        except Refused:
+            pass  # what was wrong with the present one counts
+        raise refused
 
 
 def _check_awaited(
