@@ -66,9 +66,11 @@ class Settings:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+    def from_env(cls, environ: Mapping[str, str] | None = None, there: bool = False) -> Settings:
         """Read the settings and prepare the data folder (mode 0700).
 
+        ``there``: for what looks at an inspectorate that is there. No folder is made then, so that a mistyped one is
+        said and not taken for an empty one; a SQLite file must be there too.
         An empty value counts as not set. Raises ConfigError at the first setting that makes no sense.
         """
         env = os.environ if environ is None else environ
@@ -76,16 +78,16 @@ class Settings:
         demo_fixed = _switch(env, "PELUIT_DEMO_FIXED")
         if demo_fixed and not demo:
             raise ConfigError("PELUIT_DEMO_FIXED makes passwords known: set it only together with PELUIT_DEMO=1.")
-        data_dir = _writable(env, "PELUIT_DATA_DIR", ROOT / "data")
+        data_dir = _writable(env, "PELUIT_DATA_DIR", ROOT / "data", there)
         # Two demonstrations must never share a trust root, so theirs lies with their data. In production this folder is
         # read-only for the process that serves, so it is not probed.
-        keys_dir = _folder(env, "PELUIT_KEYS_DIR", data_dir / "keys" if demo else ROOT / "keys")
+        keys_dir = _folder(env, "PELUIT_KEYS_DIR", data_dir / "keys" if demo else ROOT / "keys", there)
         lanes = _number(env, "PELUIT_ARGON2_LANES", cls.argon2_lanes, 1, ARGON2_HIGHEST_LANES)
         return cls(
             data_dir=data_dir,
             keys_dir=keys_dir,
             secret_key=_secret(env, demo, data_dir),
-            database_url=_database(env, data_dir),
+            database_url=_database(env, data_dir, there),
             demo=demo,
             demo_fixed=demo_fixed,
             host=_host(env, cls.host),
@@ -129,8 +131,10 @@ def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int
     return int(value)
 
 
-def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
+def _folder(env: Mapping[str, str], name: str, default: Path, there: bool) -> Path:
     path = Path(env.get(name) or default).expanduser().absolute()
+    if there and not path.is_dir():
+        raise ConfigError(f"There is no folder {str(path)!r}: is {name} right, and set in this shell?")
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -138,8 +142,8 @@ def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
     return path
 
 
-def _writable(env: Mapping[str, str], name: str, default: Path) -> Path:
-    path = _folder(env, name, default)
+def _writable(env: Mapping[str, str], name: str, default: Path, there: bool) -> Path:
+    path = _folder(env, name, default, there)
     # os.access says yes to root even on a disk that is mounted read-only, so really write.
     probe = path / f".probe-{secrets.token_hex(8)}"
     try:
@@ -184,7 +188,7 @@ def _kept_secret(path: Path) -> bytes:
     return kept.encode()
 
 
-def _database(env: Mapping[str, str], data_dir: Path) -> str:
+def _database(env: Mapping[str, str], data_dir: Path, there: bool) -> str:
     url = env.get("PELUIT_DATABASE_URL") or f"sqlite:///{data_dir / 'peluit.db'}"
     kind = url.partition(":")[0].lower()
     if kind in ("postgres", "postgresql", POSTGRESQL):
@@ -194,10 +198,10 @@ def _database(env: Mapping[str, str], data_dir: Path) -> str:
             f"PELUIT_DATABASE_URL begins with {kind[:20]!r}: set it to sqlite:////path/peluit.db, to "
             "postgresql://user@host/database, or leave it out."
         )
-    return _sqlite(url)
+    return _sqlite(url, there)
 
 
-def _sqlite(url: str) -> str:
+def _sqlite(url: str, there: bool) -> str:
     named = url.partition(":///")[2]
     if not named or ":memory:" in named:
         raise ConfigError(
@@ -208,6 +212,11 @@ def _sqlite(url: str) -> str:
         raise ConfigError(
             f"PELUIT_DATABASE_URL names {named!r}, which is another file in every folder: set it to sqlite:// and an "
             "absolute path, so with four slashes."
+        )
+    if there and not path.exists():
+        raise ConfigError(
+            f"There is no database at {named}: are PELUIT_DATA_DIR and PELUIT_DATABASE_URL right, and set in this "
+            "shell? If they are, the file was moved away or deleted: see docs/operating.md."
         )
     if not path.parent.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
         raise ConfigError(

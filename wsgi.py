@@ -12,13 +12,15 @@ from config import ConfigError, Settings
 from whistle import Surface, create_app
 from whistle.services import surfaces
 
+LOOKING = {"invite", "manifest", "recover", "report", "tick", "verify"}  # commands for an inspectorate that is there
+
 ENTRY_POINTS: dict[str, Surface] = {"app": "both", "channel": "channel", "desk": "desk"}
 
 
 @cache
 def _made(surface: Surface) -> Flask:
     try:
-        settings = Settings.from_env()
+        settings = Settings.from_env(there=_command() in LOOKING)
         if surface == "channel":
             surfaces.check_channel(settings)
         elif surface == "desk":
@@ -26,6 +28,12 @@ def _made(surface: Surface) -> Flask:
         return create_app(surface, settings)
     except ConfigError as error:
         sys.exit(str(error))  # a sentence that says what to set, and no traceback around it
+
+
+def _command() -> str:
+    """The `peluit` command that this process was started for, "" for a server."""
+    words = sys.argv[sys.argv.index("peluit") + 1 :] if "peluit" in sys.argv else []
+    return words[0] if words else ""
 
 
 def __getattr__(name: str) -> Flask:

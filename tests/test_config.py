@@ -50,6 +50,17 @@ def test_the_data_folder_is_made_and_is_its_owners_only(tmp_path):
     assert list(got.data_dir.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["PELUIT_DATA_DIR", "PELUIT_KEYS_DIR"])
+def test_a_mistyped_folder_of_an_inspectorate_that_is_there_is_said_and_not_made(tmp_path, name):
+    settings(tmp_path)
+    (tmp_path / "data" / "peluit.db").touch()
+    env = {"PELUIT_SECRET_KEY": SECRET, "PELUIT_DATA_DIR": f"{tmp_path}/data", "PELUIT_KEYS_DIR": f"{tmp_path}/keys"}
+    assert Settings.from_env(env, there=True).data_dir == tmp_path / "data"
+    with pytest.raises(ConfigError, match=f"There is no folder '{tmp_path}/datta': is {name} right"):
+        Settings.from_env(env | {name: f"{tmp_path}/datta"}, there=True)
+    assert not (tmp_path / "datta").exists()
+
+
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [

@@ -109,8 +109,32 @@ def test_a_wrong_password_checks_nothing(office: Inspectorate) -> None:
     assert said.returncode == 1 and "Traceback" not in said.stderr and "checked" not in said.stdout
 
 
-def test_without_tables_it_says_so(tmp_path: Path) -> None:
-    said = subprocess.run(
-        [*PELUIT], cwd=ROOT, env=environment(tmp_path, 1), capture_output=True, text=True, timeout=120
+def alone(folder: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
+    settings = environment(folder, 1, **more)
+    return subprocess.run(
+        [*PELUIT[:-1], *command], cwd=ROOT, env=settings, capture_output=True, text=True, timeout=120
     )
+
+
+def test_without_tables_it_says_so(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "peluit.db").touch()
+    said = alone(tmp_path, "verify")
     assert said.returncode == 1 and "migration-behind" in said.stdout and "Traceback" not in said.stderr
+
+
+@pytest.mark.parametrize("command", [("verify",), ("tick",), ("recover", "--log", "inner")])
+def test_without_a_database_the_settings_are_doubted_and_nothing_is_made(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "keys").mkdir()
+    said = alone(tmp_path, *command)
+    assert said.returncode == 1 and not said.stdout and "Traceback" not in said.stderr
+    assert f"There is no database at {tmp_path}/peluit.db: are PELUIT_DATA_DIR" in said.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["keys"]
+
+
+def test_where_the_keys_are_not_nobody_is_told_to_set_up_anew(office: Inspectorate, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    said = alone(office.ctx.settings.data_dir, "recover", "--log", "inner", PELUIT_KEYS_DIR=str(empty))
+    assert said.returncode == 1 and "is PELUIT_KEYS_DIR right?" in said.stderr and "setup" not in said.stderr
+    assert list(empty.iterdir()) == []

@@ -123,6 +123,8 @@ def test_a_first_start_shows_a_living_inspectorate_and_a_second_keeps_it(start, 
 
 @pytest.mark.parametrize("command", [["start"], ["setup", "--officers", "x", "--root-keeper", "x"], ["tick"]])
 def test_a_setting_that_makes_no_sense_is_a_sentence_and_no_traceback(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "peluit.db").touch()
     env = environment(PELUIT_DATA_DIR=str(tmp_path), PELUIT_DEMO="1", PORT="abc")
     run = subprocess.run([*PELUIT, *command], cwd=ROOT, env=env, capture_output=True, text=True)
     assert run.returncode != 0

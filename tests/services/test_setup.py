@@ -89,7 +89,7 @@ def test_the_keeper_of_the_root_must_be_there() -> None:
 
 def test_without_an_inspectorate_every_use_says_what_comes_first(tmp_path: Path) -> None:
     ctx = fresh(tmp_path)
-    with ctx.store.read() as tx, pytest.raises(NotSetUp, match="peluit setup"):
+    with ctx.store.read() as tx, pytest.raises(NotSetUp, match="is PELUIT_DATA_DIR right"):
         ctx.directory(tx)
 
 

@@ -19,7 +19,7 @@ from whistle.store.rows import ManifestRow
 
 
 class NotSetUp(Exception):
-    """There is no inspectorate yet: `peluit setup` (or `make run`) comes first."""
+    """There is no inspectorate yet, or not all of it is where the settings say."""
 
 
 class Overtaken(StoreUnavailable):
@@ -66,7 +66,8 @@ class Trust:
         except ValueError as error:
             raise ManifestRefused(f"{self.folder / name} holds no key") from error
         except OSError as error:
-            raise NotSetUp(f"{self.folder / name} is missing; run: flask --app wsgi peluit setup") from error
+            why = error.strerror or "not readable"
+            raise NotSetUp(f"{self.folder / name}: {why} (is PELUIT_KEYS_DIR right?)") from error
 
 
 @dataclass
@@ -99,7 +100,10 @@ class Context:
         """
         latest = officers.latest_manifest(tx)
         if latest is None:
-            raise NotSetUp("there is no manifest yet; run: flask --app wsgi peluit setup")
+            raise NotSetUp(
+                "there is no manifest yet: is PELUIT_DATA_DIR right? A new inspectorate has one after peluit setup and "
+                "manifest install"
+            )
         root, lowest = self.trust.root(), self.floor()
         if latest.sequence < lowest and not _fresh:  # ``tx`` may see the database as it was before the floor was raised
             if is_write(tx):
