@@ -9,7 +9,7 @@ from functools import cache
 from flask import Flask
 
 from config import ConfigError, Settings
-from whistle import Surface, create_app
+from whistle import Surface, cli, create_app
 from whistle.services import surfaces
 
 LOOKING = {"invite", "manifest", "recover", "report", "tick", "verify"}  # commands for an inspectorate that is there
@@ -19,6 +19,8 @@ ENTRY_POINTS: dict[str, Surface] = {"app": "both", "channel": "channel", "desk":
 
 @cache
 def _made(surface: Surface) -> Flask:
+    if _is_help():
+        return _commands_alone()
     try:
         settings = Settings.from_env(there=_command() in LOOKING)
         if surface == "channel":
@@ -34,6 +36,18 @@ def _command() -> str:
     """The `peluit` command that this process was started for, "" for a server."""
     words = sys.argv[sys.argv.index("peluit") + 1 :] if "peluit" in sys.argv else []
     return words[0] if words else ""
+
+
+def _is_help() -> bool:
+    """Whether flask's shell only says what its commands are: by --help, or by a group without a command."""
+    return "peluit" in sys.argv and ("--help" in sys.argv or sys.argv[-1] in ("peluit", "manifest"))
+
+
+def _commands_alone() -> Flask:
+    """What is needed to describe the commands: no setting, no database, no file."""
+    app = Flask("whistle", static_folder=None)
+    cli.register(app)
+    return app
 
 
 def __getattr__(name: str) -> Flask:

@@ -1,12 +1,15 @@
 """The entry points make their application when they are asked for, once."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import wsgi
-from config import Settings
+from config import ROOT, Settings
 
 
 @pytest.fixture
@@ -46,3 +49,25 @@ def test_there_is_no_other_entry_point(made: list[str]) -> None:
     with pytest.raises(AttributeError):
         _ = wsgi.application
     assert made == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--help"], "verify"),
+        ([], "verify"),
+        (["manifest"], "install"),
+        (["verify", "--help"], "--root"),
+        (["manifest", "install", "--help"], "Take in a signed manifest"),
+    ],
+)
+@pytest.mark.parametrize("demo", ["", "1"])
+def test_help_needs_no_setting_and_leaves_nothing_behind(
+    tmp_path: Path, asked: list[str], said: str, demo: str
+) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PELUIT_", "FLASK_"))}
+    env = kept | {"PELUIT_DATA_DIR": str(tmp_path / "data"), "PELUIT_DEMO": demo}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "peluit", *asked]
+    run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    assert said in run.stdout + run.stderr and "PELUIT_SECRET_KEY" not in run.stderr
+    assert list(tmp_path.iterdir()) == []
