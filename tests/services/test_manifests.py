@@ -269,6 +269,16 @@ def test_a_wish_that_cannot_be_is_said(city: City, wishes: dict[str, list[str]],
 
 
 @only_sqlite
+def test_who_was_invited_and_has_made_no_keys_is_told(empty: City) -> None:
+    # Given: an inspectorate whose people were invited, one of whom opened the link.
+    first, *others = founding.found(empty.ctx, PEOPLE, PUBLIC)
+    empty.enrol(first)
+    # When, Then
+    told = manifests.without_keys(empty.ctx)
+    assert sorted(told) == sorted(f"{one.person.name} ({one.person.login})" for one in others)
+
+
+@only_sqlite
 def test_links_from_the_shell_are_for_an_inspectorate_that_is_there(empty: City) -> None:
     with pytest.raises(SetUpRefused, match="no inspectorate"):
         founding.invite(empty.ctx, PEOPLE[:1])

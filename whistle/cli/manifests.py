@@ -12,7 +12,7 @@ from whistle.ceremony.sentences import told
 from whistle.cli.common import context
 from whistle.cli.group import peluit
 from whistle.services import manifests
-from whistle.services.context import NotSetUp
+from whistle.services.context import Context, NotSetUp
 from whistle.services.manifests import ManifestImpossible, Wishes
 from whistle.services.refusals import Refusal
 
@@ -46,11 +46,11 @@ def request(
         made = manifests.request(ctx, Wishes(admit or None, remove, delegate, undelegate, last))
         before = made.previous(ctx.trust.root())
     except Refusal as refused:
-        raise click.ClickException(_sentence(refused)) from refused
+        raise click.ClickException(_sentence(refused) + _awaited(ctx)) from refused
     except (ManifestImpossible, ManifestRefused, NotSetUp) as error:
-        raise click.ClickException(f"{error}.") from error
+        raise click.ClickException(f"{error}.{_awaited(ctx)}") from error
     _write(out, made)
-    click.echo("\n".join(told(before, made.manifest)))
+    click.echo("\n".join(told(before, made.manifest)) + _awaited(ctx))
     click.echo(f"\n{out} waits for the root: python -m whistle.ceremony sign --key root.key --in {out.name} --out FILE")
 
 
@@ -74,6 +74,11 @@ def install(file: Path) -> None:
         click.echo(f"  {name} is admitted no more")
     if done.came and done.sequence > 1:
         click.echo("Cases that are there already: a colleague's session gives them, or peluit recover.")
+
+
+def _awaited(ctx: Context) -> str:
+    names = ", ".join(manifests.without_keys(ctx))
+    return f"\nInvited, no keys yet, so not in this manifest: {names}" if names else ""
 
 
 def _write(out: Path, made: Request) -> None:

@@ -28,7 +28,7 @@ from whistle.services.context import Context, row_of, signed_rows
 from whistle.services.proposal import Choices, Delegate, Power, propose
 from whistle.services.recording import record_unsigned
 from whistle.services.setup import MANIFEST_DAYS, first_manifest
-from whistle.store import enrolments, officers, settings
+from whistle.store import enrolments, invitations, officers, settings
 from whistle.store.database import Duplicate, Tx
 from whistle.store.rows import EnrolmentRow
 
@@ -82,6 +82,13 @@ def request(ctx: Context, wishes: Wishes) -> Request:
         keys |= {row.officer: row.dual_public for row in chosen}
         made = propose(directory, chain[-1].body, Power(), choices, enrolled, keys, ctx.clock.today())
         return Request(made.manifest, tuple(chain))
+
+
+def without_keys(ctx: Context) -> list[str]:
+    """Whoever was invited and has made no keys, so that no manifest can hold them: names with logins, by login."""
+    with ctx.store.read() as tx:
+        made = {row.officer for row in enrolments.every(tx)}
+        return [f"{row.name} ({row.login})" for row in invitations.every(tx) if row.officer not in made]
 
 
 def install(ctx: Context, signed: SignedManifest) -> Installed:
