@@ -7,10 +7,18 @@ import sys
 from functools import cache
 
 from flask import Flask
+from werkzeug.serving import is_running_from_reloader
 
 from config import ConfigError, Settings
-from whistle import Surface, cli, create_app
-from whistle.services import surfaces
+from whistle.domain.data import Slip
+
+try:
+    from whistle import Surface, cli, create_app
+    from whistle.services import surfaces
+except Slip as slip:
+    if is_running_from_reloader():  # which shows it and waits until it is mended
+        raise
+    sys.exit(str(slip))
 
 LOOKING = {"invite", "manifest", "recover", "report", "tick", "verify"}  # commands for an inspectorate that is there
 
@@ -30,6 +38,10 @@ def _made(surface: Surface) -> Flask:
         return create_app(surface, settings)
     except ConfigError as error:
         sys.exit(str(error))  # a sentence that says what to set, and no traceback around it
+    except Slip as slip:
+        if is_running_from_reloader():
+            raise
+        sys.exit(str(slip))
 
 
 def _command() -> str:

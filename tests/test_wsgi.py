@@ -71,3 +71,32 @@ def test_help_needs_no_setting_and_leaves_nothing_behind(
     run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     assert said in run.stdout + run.stderr and "PELUIT_SECRET_KEY" not in run.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+SLIPS = {
+    "data": (
+        "from whistle.domain import data; whole = data._read\n"
+        "data._read = lambda name: whole(name).replace('coarse = \"waiting\"', 'coarse = \"wait\"')",
+        "whistle/domain/data/stages.toml: BUTUH_KLARIFIKASI: 'coarse' names 'wait'",
+    ),
+    "chart": (
+        "import whistle.render.bars as bars; bars.FILLS = ()",
+        "whistle/render/charts/ages.py: COLUMNS must be",
+    ),
+}
+
+
+@pytest.mark.parametrize("reloads", [False, True])
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_in_a_file_of_its_own_ends_as_one_sentence(tmp_path: Path, slip: str, reloads: bool) -> None:
+    # Given a file that reads otherwise
+    change, said = SLIPS[slip]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PELUIT_", "FLASK_"))}
+    env = kept | {"PELUIT_DATA_DIR": str(tmp_path / "data"), "PELUIT_DEMO": "1"}
+    if reloads:
+        env["WERKZEUG_RUN_MAIN"] = "true"
+    command = [sys.executable, "-c", f"{change}\nimport wsgi\nwsgi.app"]
+    run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    # Then the sentence is all that is shown, but for a server that reloads: it shows the rest, and must not end
+    assert run.returncode == 1 and said in run.stderr
+    assert ("Traceback" in run.stderr) == reloads and (run.stderr.count("\n") == 1) != reloads
