@@ -145,7 +145,7 @@ def set_up(rooms: Rooms) -> None:
     rooms.run(prepare, settings=False)
     (rooms.folder / "srv/peluit/officers.csv").write_text(officers + "\n", "utf-8")
     done = rooms.run(setup)
-    assert fingerprint in done.screen  # what the witness compares with the minutes
+    assert fingerprint in done.screen and "compared with the minutes" in done.screen
     rooms.open_links(done.screen)
 
     ask, sign, install = blocks("4. The first manifest")

@@ -36,13 +36,13 @@ def make(out: Path, splits: Mapping[str, Split]) -> None:
     click.echo(f"Written to {out}:")
     click.echo("  root.key      secret; stays on this machine or a stick in the safe, with its passphrase elsewhere")
     click.echo("  root.pub, recovery-inner.pub, recovery-outer.pub      public; these go to the server\n")
-    show_fingerprint(public)
+    show_fingerprint(public, "for the minutes. Compare it on the server after you have put root.pub there:")
 
 
-def show_fingerprint(public: bytes) -> None:
+def show_fingerprint(public: bytes, what_to_do: str) -> None:
     """What goes on paper, and is compared wherever root.pub is put."""
     words, digest = root_file.fingerprint_of(public)
-    click.echo("The root's fingerprint, for paper. Compare it on the server after you have put root.pub there:")
+    click.echo(f"The root's fingerprint, {what_to_do}")
     click.echo(f"  {' '.join(words)}")
     click.echo(f"  {digest}")
 

@@ -96,7 +96,7 @@ def _found(ctx: Context, officers: Sequence[NewOfficer], folder: Path, address: 
     public = {name: _public(folder / name) for name in founding.FILES}
     _links(founding.found(ctx, officers, public), address)
     click.echo("")
-    show_fingerprint(public["root.pub"])
+    show_fingerprint(public["root.pub"], "to be compared with the minutes, word by word and digit by digit, now:")
     click.echo("\nEach link works once, for seven days: hand every officer their own. Reports are taken in as soon")
     click.echo("as manifest 1, which holds their keys, was signed where root.key lies and is installed here.")
 
