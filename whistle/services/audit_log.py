@@ -1,6 +1,7 @@
 """The audit log as overseers read it: filtered, newest first, each row shown with what is wrong with it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -12,7 +13,7 @@ from whistle.services.context import Context
 from whistle.services.officer import Officer
 from whistle.services.recording import record
 from whistle.services.refusals import Refusal
-from whistle.store import audit
+from whistle.store import audit, enrolments, invitations
 from whistle.store.rows import AuditRow
 
 PAGE_SIZE = 50
@@ -100,7 +101,9 @@ def audit_page(ctx: Context, officer: Officer, query: Query | None = None) -> Au
         rows = audit.search(tx, wanted, PAGE_SIZE + 1)
         shown = rows[:PAGE_SIZE]
         before = audit.hashes(tx, [row.seq - 1 for row in shown])
-        lines = [_line(row, directory, before) for row in shown]
+        waiting = {one.officer: one.name for one in invitations.every(tx)}
+        waiting |= {one.officer: one.name for one in enrolments.every(tx)}
+        lines = [_line(row, directory, before, waiting) for row in shown]
         return AuditPage(
             lines,
             shown[-1].seq if len(rows) > PAGE_SIZE else 0,
@@ -165,21 +168,24 @@ def _wanted(ctx: Context, query: Query) -> audit.Wanted:
     )
 
 
-def _line(row: AuditRow, directory: Directory, before: dict[int, bytes]) -> AuditLine:
+def _line(row: AuditRow, directory: Directory, before: dict[int, bytes], waiting: Mapping[bytes, str]) -> AuditLine:
+    """``waiting``: the names of whoever was invited and is in no manifest yet, by id."""
     who = directory.name(row.officer) if row.officer else ""
     case = row.case.hex()[:8] if row.case else ""
     previous = before.get(row.seq - 1, bytes(32) if row.seq == 1 else b"")
     linked = link_faults(row, (row.seq - 1, previous)) if previous else ["audit-gap"]
     faults = (*linked, *faults_of(row, directory.sign_keys))
     at = datetime.fromtimestamp(min(max(row.at, 0), 253_402_300_799 - 86_400), UTC)  # a year that can be shown
-    return AuditLine(row.seq, at, who, row.action, case, *_told(row, directory), bool(row.signature), faults)
+    return AuditLine(row.seq, at, who, row.action, case, *_told(row, directory, waiting), bool(row.signature), faults)
 
 
-def _told(row: AuditRow, directory: Directory) -> tuple[str, str, tuple[int, ...]]:
+def _told(row: AuditRow, directory: Directory, waiting: Mapping[bytes, str]) -> tuple[str, str, tuple[int, ...]]:
     """Whom a row concerns, by name; the log, and the counts, of what was done with a recovery key."""
     log = next((log for log, id_ in RECOVERY.items() if id_ == row.officer), "")
     if re.fullmatch("[0-9a-f]{32}", row.detail):
-        return directory.name(bytes.fromhex(row.detail)), log, ()
+        id_ = bytes.fromhex(row.detail)
+        signed = id_ in directory.officers or id_ not in waiting
+        return directory.name(id_) if signed else waiting[id_], log, ()
     counted = log and COUNTS.fullmatch(row.detail)
     return "", log, tuple(int(number) for number in counted.groups()) if counted else ()
 

@@ -9,8 +9,11 @@ import pytest
 
 from tests.inspectorate import STORY, Inspectorate
 from tests.security.administrator import database
+from tests.services import staff
 from tests.web.desk.conftest import Browser
-from whistle.services import audit_point, recovery
+from whistle.services import audit_point, founding, recovery
+from whistle.services.invitations import Person
+from whistle.services.setup import NewOfficer
 from whistle.store import audit
 
 Sit = Callable[[str], Browser]
@@ -257,3 +260,12 @@ def test_recovery_is_told_with_its_log_for_whom_and_how_much(office: Inspectorat
     page = unescape(re.sub(r"<[^>]+>", "", sit("auditor").get("/meja/audit").text))
     assert "Kunci cadangan (jalur dalam)" in page and "Memulihkan kunci kasus untuk petugas: Yusuf Maulana" in page
     assert f"kunci cadangan: 1 kasus dijalani, {done.grants} kunci diberikan" in page
+
+
+def test_an_invitation_names_whom_also_before_the_signature(office: Inspectorate, sit: Sit) -> None:
+    founding.invite(office.ctx, [NewOfficer("siti", "Siti Aminah", "penelaah", "triase")])
+    page = unescape(re.sub(r"<[^>]+>", "", sit("auditor").get("/meja/audit").text))
+    assert "Mengundang petugas dari server: Siti Aminah" in page
+    staff.made(office, Person("budi", "Budi Santoso", "penelaah", "triase"))
+    page = unescape(re.sub(r"<[^>]+>", "", sit("auditor").get("/meja/audit").text))
+    assert "Mengundang petugas: Budi Santoso" in page
