@@ -1,13 +1,21 @@
-"""Long counting on a native thread under gevent, so that a worker's other requests go on meanwhile."""
+"""Long work beside a worker's other requests: on a native thread under gevent, or giving way again and again."""
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+_INSTANT = 1e-5  # seconds: a sleep of none at all does not let in, under gevent, who waits for the network or a time
+
 _threads: Any = None
+
+
+def give_way() -> None:
+    """Let the worker's other requests in; for work that cannot be done aside, every hundredth of a second or so."""
+    time.sleep(_INSTANT)
 
 
 def aside(work: Callable[[], T]) -> T:

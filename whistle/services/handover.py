@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from whistle.casefile.manifest import Acting, Directory
 from whistle.crypto.suite import lp
 from whistle.domain.roles import ROLES
+from whistle.services.aside import give_way
 from whistle.services.context import Context
 from whistle.services.handover_case import Kind, Outcome, one_case, passed_over
 from whistle.services.officer import Officer
@@ -130,7 +131,7 @@ def step(
         for case in _cases(ctx, officer, kind, about, job):
             outcome = one_case(ctx, officer, kind, about, case.id) if case.worth_it else "nothing"
             job = _counted(job, case.id, outcome)
-            time.sleep(0)  # lets other requests of this process come in between
+            give_way()
             if time.monotonic() >= until:
                 break
         else:

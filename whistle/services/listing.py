@@ -1,6 +1,5 @@
 """The desk's list: decrypted for the officer who holds its keys, filtered and sorted in memory, shown in pages."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import TypeVar
 
 from whistle.domain.deadlines import Due, next_due
 from whistle.domain.summary import Summary
+from whistle.services.aside import give_way
 from whistle.services.columns import Columns, Query
 from whistle.services.context import Context
 from whistle.services.decrypting import Reading
@@ -177,7 +177,7 @@ def _parts(parts: Iterator[list[lines.Line]]) -> Iterator[list[lines.Line]]:
     """Lets the worker's other requests in after every part."""
     for part in parts:
         yield part
-        time.sleep(0)
+        give_way()
 
 
 def _meanwhile(ctx: Context, officer: Officer, query: Query, percent: int) -> Listing:
