@@ -8,8 +8,6 @@ from typing import Final
 
 from whistle.clean.result import Cleaned
 
-HEAD: Final = 4096  # bytes from the front that are enough to tell most kinds; office documents need all
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -100,5 +98,5 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType({kind.code: kind for kind in
 
 
 def kind_of(data: bytes) -> Kind | None:
-    """The kind of a file, of which at least the first `HEAD` bytes are given; None for one that is not known."""
+    """The kind of a file, of which enough is given (office documents: all); None for one that is not known."""
     return next((kind for kind in _ALL if kind.fits(data)), None)

@@ -72,24 +72,25 @@ def local(name: Any) -> str:
 
 def remove(element: Any) -> None:
     """Take an element out, and leave what follows it."""
-    parent, before = element.getparent(), element.getprevious()
-    if element.tail:
-        if before is not None:
-            before.tail = (before.tail or "") + element.tail
-        else:
-            parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
+    _put_before(element, element.tail)
+    element.tail = None
+    element.getparent().remove(element)
 
 
 def unwrap(element: Any) -> None:
     """Put what an element holds, text too, in its place."""
-    parent, before = element.getparent(), element.getprevious()
-    if element.text:
-        if before is not None:
-            before.tail = (before.tail or "") + element.text
-        else:
-            parent.text = (parent.text or "") + element.text
+    _put_before(element, element.text)
+    parent = element.getparent()
     at = parent.index(element)
     for child in reversed(list(element)):
         parent.insert(at, child)
     remove(element)
+
+
+def _put_before(element: Any, text: str | None) -> None:
+    before = element.getprevious()
+    if text and before is not None:
+        before.tail = (before.tail or "") + text
+    elif text:
+        parent = element.getparent()
+        parent.text = (parent.text or "") + text

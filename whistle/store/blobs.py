@@ -49,11 +49,11 @@ class BlobFolder:
             if path is None:
                 raise BlobMissing
             try:
-                with open(path, "rb", buffering=0) as file:
-                    data = os.pread(file.fileno(), stop - start, start)
+                file = open(path, "rb", buffering=0)
             except FileNotFoundError:  # it was settled since it was found
-                path = self._kept(id_)
-                data = path.read_bytes()[start:stop] if path.exists() else b""
+                file = open(self._kept(id_), "rb", buffering=0)
+            with file:
+                data = os.pread(file.fileno(), stop - start, start)
         if len(data) != stop - start:
             raise BlobMissing
         return data
