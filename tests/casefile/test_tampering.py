@@ -274,7 +274,8 @@ def test_a_new_epoch_keeps_a_removed_reader_out_of_what_follows(office: Inspecto
     casework.note(office.ctx, office.officer("rahma"), case, act(), "Yusuf tidak ikut lagi.")
     assert opened(office, case).file[-1].epoch == 1
     assert followup.open_with_root(office.ctx, keys.root).stage.code == "TELAAH"
-    with pytest.raises(NotYours):
+    # No manifest took a post from Yusuf: the case breaks in his sight, he is not told that it never was his.
+    with pytest.raises(CaseBroken, match="there is no key for epoch 1"):
         opened(office, case, "yusuf")
 
 
