@@ -54,6 +54,11 @@ class Settings:
     argon2_memory_kib: int = 65_536
     argon2_iterations: int = 3
     argon2_lanes: int = 1
+    files: int = 10
+    """How many files a report or a message may have; each of at most `file_mib`."""
+    file_mib: int = 200
+    keep_free_mib: int = 512
+    """Of the disk that holds the data, what files never take, so that there is room for reports."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -109,6 +114,9 @@ class Settings:
                 env, "PELUIT_ARGON2_ITERATIONS", cls.argon2_iterations, 1 if demo else 2, ARGON2_HIGHEST_ITERATIONS
             ),
             argon2_lanes=lanes,
+            files=_number(env, "PELUIT_FILES", cls.files, 0, 50),
+            file_mib=_number(env, "PELUIT_FILE_MIB", cls.file_mib, 1, 4_096),
+            keep_free_mib=_number(env, "PELUIT_KEEP_FREE_MIB", cls.keep_free_mib, 0, 1_048_576),
         )
 
 

@@ -25,15 +25,17 @@ def create_app(surface: Surface = "both", settings: Settings | None = None) -> F
     from config import ROOT, Settings
     from whistle import cli
     from whistle.services.context import build
-    from whistle.web import assets, channel, desk, errors, guard, headers, i18n
+    from whistle.web import assets, attachment_words, channel, desk, errors, guard, headers, i18n
+    from whistle.web.incoming import FilesRequest
 
     settings = settings or Settings.from_env()
     app = Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
+    app.request_class = FilesRequest
     app.config.update(MAX_CONTENT_LENGTH=BODY_LIMIT, MAX_FORM_MEMORY_SIZE=BODY_LIMIT)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["peluit"] = build(settings, names=surface != "channel")
 
-    for part in (headers, i18n, assets, errors):
+    for part in (headers, i18n, assets, errors, attachment_words):
         part.init_app(app)
     if surface in ("both", "channel"):
         channel.init_app(app)

@@ -59,6 +59,7 @@ BEGIN
         ['peluit_channel', 'identity', 'INSERT'],
         ['peluit_channel', 'summary', 'INSERT'],
         ['peluit_channel', 'leaf', 'INSERT'],
+        ['peluit_channel', 'blob', 'INSERT'],
         ['peluit_channel', 'manifest', 'SELECT'],
         -- The desk changes what officers change. What is only ever added to it cannot change, and it removes no case.
         ['peluit_desk', 'case', 'SELECT, UPDATE (state, next_day, legal_hold)'],
@@ -69,6 +70,7 @@ BEGIN
         ['peluit_desk', 'identity', 'SELECT'],
         ['peluit_desk', 'summary', 'SELECT, INSERT, UPDATE (chain, epoch, sealed)'],
         ['peluit_desk', 'leaf', 'SELECT'],
+        ['peluit_desk', 'blob', 'SELECT, INSERT'],
         ['peluit_desk', 'manifest', 'SELECT, INSERT'],
         ['peluit_desk', 'manifest_names', 'SELECT, INSERT'],
         ['peluit_desk', 'audit', 'SELECT, INSERT'],

@@ -2,11 +2,13 @@
 
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from whistle.casefile.attachments import Attachment, with_files
 from whistle.casefile.derive import derive
 from whistle.casefile.entries import Entry, encode_body
 from whistle.casefile.manifest import RECOVERY, REPORTER, Directory
@@ -69,9 +71,10 @@ def build(
     reporter: ReceiptKeys,
     day: date,
     identity: bytes = b"",
+    files: Iterable[Attachment] = (),
 ) -> NewCase:
     """Pad, sign and seal a complaint for the readers of ``track``, its recovery key and its reporter."""
-    born = make(directory, track, complaint, reporter, day, identity)
+    born = make(directory, track, complaint, reporter, day, identity, files)
     return NewCase(
         case=replace(born.file.case, next_day=first_due(day)),
         epoch=born.epoch,
@@ -90,11 +93,12 @@ def make(
     reporter: ReceiptKeys,
     day: date,
     identity: bytes = b"",
+    files: Iterable[Attachment] = (),
 ) -> Born:
     """As `build`, of a case that goes on before it is stored."""
     case_id, entry_id, key = os.urandom(16), os.urandom(16), os.urandom(32)
     identity_row, identity_grants = _identity(directory, track, case_id, day, identity)
-    data = _birth_data(directory, track, complaint, reporter, day, identity_row)
+    data = with_files(_birth_data(directory, track, complaint, reporter, day, identity_row), files)
     place = Place(directory.installation, case_id, Chain.THREAD, 0, entry_id, 0, commitment(key), bytes(32))
     sealed = seal_entry(key, place, encode_body("complaint", None, day, None, 0, data), reporter.signing_seed)
     case = CaseRow(

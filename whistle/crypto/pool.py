@@ -1,4 +1,4 @@
-"""A few native threads for the slow key derivations, so that a worker goes on answering while one is computed.
+"""A few native threads for what is slow, above all key derivations, so that a worker goes on answering meanwhile.
 
 Receipts and vaults have threads of their own: a flood of sign-ins, each a tenth of a second of work and 64 MiB, must
 not stand before a reporter's receipt. The derivations release the interpreter lock. Under gevent the threads are its,
@@ -20,12 +20,16 @@ T = TypeVar("T")
 LESS_URGENT: Final = 5  # how nice (man 2 setpriority) the vaults' threads are to all others
 
 
+_ALL: Final[list["Pool"]] = []
+
+
 class Pool:
     """``threads`` native threads, made when they are first needed. ``nice`` is theirs alone (Linux)."""
 
     def __init__(self, name: str, threads: int, nice: int = 0) -> None:
         self.name, self.threads, self.nice = name, threads, nice
         self.forget()
+        _ALL.append(self)
 
     def run(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """``fn(*args, **kwargs)`` on one of the threads; waits for its result and raises what it raises.
@@ -56,12 +60,11 @@ class Pool:
             return self._pool
 
     def _executor(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(self.threads, f"kdf-{self.name}")
+        return ThreadPoolExecutor(self.threads, f"peluit-{self.name}")
 
 
 RECEIPTS: Final = Pool("receipts", 2)
 VAULTS: Final = Pool("vaults", 1, LESS_URGENT)
-_ALL: Final = (RECEIPTS, VAULTS)
 
 
 def _under_gevent() -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from whistle.domain.clock import Clock, SystemClock
 from whistle.services import floor, small_file
 from whistle.services.kept import KeptLists
 from whistle.store import officers
+from whistle.store.blobs import BlobFolder
 from whistle.store.database import Store, StoreUnavailable, Tx, is_write, make_engine
 from whistle.store.rows import ManifestRow
 
@@ -82,6 +84,11 @@ class Context:
     kept: KeptLists = field(default_factory=KeptLists, repr=False)
     _known: tuple[bytes, Directory] | None = field(default=None, repr=False)
     _opened: bool = field(default=False, repr=False)
+
+    @cached_property
+    def blobs(self) -> BlobFolder:
+        """Where attached files are stored."""
+        return BlobFolder(self.settings.data_dir / "blobs", self.settings.keep_free_mib * 1024 * 1024)
 
     def is_open(self) -> bool:
         """Whether the first manifest was installed, so that there is somebody to seal to.

@@ -1,9 +1,12 @@
 """The reporter comes back: with the receipt, and with nothing else."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from whistle.casefile.attachments import Attachment, stored_ids, with_files
 from whistle.casefile.derive import open_questions
 from whistle.casefile.keys import Holder, keys_of_case
 from whistle.casefile.manifest import REPORTER
@@ -16,7 +19,7 @@ from whistle.domain.stages import STAGES, Stage
 from whistle.domain.summary import Move, Summary
 from whistle.services.context import Context
 from whistle.services.views import ThreadItem, thread_items
-from whistle.store import cases
+from whistle.store import attached, cases
 from whistle.store.database import Duplicate, StoreUnavailable, Tx
 
 MESSAGE_LIMIT = 20_000  # characters
@@ -55,7 +58,14 @@ def open_with_root(ctx: Context, root: bytes) -> ReporterView:
     return _open(ctx, ReceiptKeys.from_root(root))
 
 
-def add(ctx: Context, root: bytes, message_id: bytes, text: str, question: bytes | None) -> None:
+def add(
+    ctx: Context,
+    root: bytes,
+    message_id: bytes,
+    text: str,
+    question: bytes | None,
+    files: Sequence[Attachment] = (),
+) -> None:
     """Add the reporter's message, or the answer to one question; the same ``message_id`` twice adds once.
 
     ``message_id`` counts within this receipt's case only, and the id that is stored tells nothing of it. Raises
@@ -72,7 +82,12 @@ def add(ctx: Context, root: bytes, message_id: bytes, text: str, question: bytes
             file = read(ctx, tx, keys)
             if file.has(entry_id):
                 return
-            _append(tx, file, keys, entry_id, text, question, ctx.clock.today())
+            author, when = Author(None, keys.signing_seed), When(ctx.clock.today())
+            kind, data = _word(file, text, question)
+            append(tx, file, Chain.THREAD, author, kind, with_files(data, files), when, entry_id)
+            attached.keep(tx, stored_ids(files))
+            if kind == "answer" and file.case.state == "waiting":
+                cases.set_state(tx, file.case.id, "open", file.case.next_day)
     except Duplicate as error:  # not this message, which was looked for above: nothing was stored
         raise StoreUnavailable("another entry is in the way") from error
 
@@ -88,17 +103,13 @@ def read(ctx: Context, tx: Tx, keys: ReceiptKeys) -> CaseFile:
         return read_case(tx, directory, row, opened or {}, REPORTER)
 
 
-def _append(
-    tx: Tx, file: CaseFile, keys: ReceiptKeys, message_id: bytes, text: str, question: bytes | None, day: date
-) -> None:
-    kind, data = "message", {"text": text}
-    if question is not None:
-        if question.hex() not in {entry.id.hex() for entry in open_questions(file.thread)}:
-            raise ValueError("this question is not open")
-        kind, data = "answer", {"text": text, "question": question.hex()}
-    append(tx, file, Chain.THREAD, Author(None, keys.signing_seed), kind, data, When(day), message_id)
-    if kind == "answer" and file.case.state == "waiting":
-        cases.set_state(tx, file.case.id, "open", file.case.next_day)
+def _word(file: CaseFile, text: str, question: bytes | None) -> tuple[str, dict[str, Any]]:
+    """Kind and data of the entry. Raises ValueError for a question that is not open."""
+    if question is None:
+        return "message", {"text": text}
+    if question not in {entry.id for entry in open_questions(file.thread)}:
+        raise ValueError("this question is not open")
+    return "answer", {"text": text, "question": question.hex()}
 
 
 def _open(ctx: Context, keys: ReceiptKeys) -> ReporterView:

@@ -1,9 +1,13 @@
 """What a timer does every night, without any key: it decides nothing and deletes nothing of a case."""
 
+from collections.abc import Collection
+from datetime import timedelta
+
 from whistle.services.context import Context
+from whistle.services.evidence import SETTLED_AFTER
 from whistle.services.tries import LONGEST_WAIT
 from whistle.services.unlock import SKEW
-from whistle.store import invitations, officers, resets
+from whistle.store import attached, invitations, officers, resets
 from whistle.store.database import compact
 
 REMEMBERED = 24 * 3600  # seconds after which a failed sign-in no longer slows that name
@@ -11,7 +15,7 @@ SHOWN = 30 * 24 * 3600  # seconds for which the officers' page still says that a
 
 
 def tick(ctx: Context) -> str:
-    """End sessions past their limit, forget old failures and invitations, rewrite the tables in random order.
+    """End sessions past their limit, forget old failures and invitations, sort files, rewrite the tables at random.
 
     Returns a sentence. Names that anybody may type at the sign-in would otherwise gather for ever.
     """
@@ -21,5 +25,19 @@ def tick(ctx: Context) -> str:
         forgotten = officers.sweep_throttles(tx, now - REMEMBERED, now + LONGEST_WAIT)
         invitations.sweep(tx, now - SHOWN)
         resets.sweep(tx, now - REMEMBERED)
+    kept, swept = settle(ctx)
     compact(ctx.store.engine)
-    return f"{ended} sessions ended, {forgotten} refused names forgotten, tables rewritten."
+    return (
+        f"{ended} sessions ended, {forgotten} refused names forgotten, {kept} attached files kept, {swept} files that "
+        "nothing attaches removed, tables rewritten."
+    )
+
+
+def settle(ctx: Context) -> tuple[int, int]:
+    """Keep the files that something attaches, and remove what was uploaded and never sent; how many of each."""
+
+    def named(ids: Collection[bytes]) -> set[bytes]:
+        with ctx.store.read() as tx:
+            return attached.kept(tx, ids)
+
+    return ctx.blobs.settle(ctx.clock.today() - timedelta(days=SETTLED_AFTER), named)

@@ -1,11 +1,12 @@
 """Take a report in: look at it with the reporter, then store it once, however often it is sent."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from whistle.casefile import birth, derive
+from whistle.casefile.attachments import Attachment, files_of, stored_ids
 from whistle.casefile.manifest import Directory
 from whistle.casefile.reading import CaseFile
 from whistle.crypto.receipt import Receipt, ReceiptKeys, keys_of, new_receipt
@@ -14,6 +15,7 @@ from whistle.domain.names import Finding, find_identifying
 from whistle.domain.tracks import Track, decide
 from whistle.services import followup
 from whistle.services.context import Context, Overtaken
+from whistle.store import attached
 from whistle.store.database import Duplicate
 
 FREE_TEXT = ("story", "who", "in_kind", "witnesses")
@@ -47,8 +49,8 @@ def look(complaint: Complaint) -> Look:
     return Look(decide(complaint.office, complaint.accused), {name: hits for name, hits in found.items() if hits})
 
 
-def submit(ctx: Context, complaint: Complaint, receipt: Receipt) -> Accepted:
-    """Store the report durably. Raises StoreUnavailable when it was not stored.
+def submit(ctx: Context, complaint: Complaint, receipt: Receipt, files: Sequence[Attachment] = ()) -> Accepted:
+    """Store the report durably, with files that are stored already. Raises StoreUnavailable when it was not stored.
 
     The receipt is the idempotency key: a second sending of the same report changes nothing, a second sending with
     other words adds them to the thread, so that nothing typed is lost.
@@ -57,30 +59,36 @@ def submit(ctx: Context, complaint: Complaint, receipt: Receipt) -> Accepted:
     keys = keys_of(receipt, directory.installation)
     try:
         try:
-            return _store(ctx, complaint, keys, directory)
+            return _store(ctx, complaint, keys, directory, files)
         except Overtaken:
-            return _store(ctx, complaint, keys, ctx.newest())
+            return _store(ctx, complaint, keys, ctx.newest(), files)
     except Duplicate:
-        return _again(ctx, complaint, keys)
+        return _again(ctx, complaint, keys, files)
 
 
-def _store(ctx: Context, complaint: Complaint, keys: ReceiptKeys, directory: Directory) -> Accepted:
+def _store(
+    ctx: Context, complaint: Complaint, keys: ReceiptKeys, directory: Directory, files: Sequence[Attachment]
+) -> Accepted:
     day = ctx.clock.today()
-    new = birth.build(directory, decide(complaint.office, complaint.accused), complaint, keys, day)
+    track = decide(complaint.office, complaint.accused)
+    new = birth.build(directory, track, complaint, keys, day, files=files)
     with ctx.store.write() as tx:
         ctx.still(tx, directory)
         birth.store(tx, new)
+        attached.keep(tx, stored_ids(files))
     return Accepted(day)
 
 
-def _again(ctx: Context, complaint: Complaint, keys: ReceiptKeys) -> Accepted:
+def _again(ctx: Context, complaint: Complaint, keys: ReceiptKeys, files: Sequence[Attachment]) -> Accepted:
     with ctx.store.read() as tx:
         file = followup.read(ctx, tx, keys)
-    if derive.complaint_of(file) == complaint:
+    known = {one.file.id for entry in file.thread for one in files_of(entry)}
+    more = [one for one in files if one.file.id not in known]
+    if derive.complaint_of(file) == complaint and not more:
         return Accepted(file.case.day, already=True)
     added = _differences(file, complaint)
-    digest = hashlib.sha256(b"peluit/v1/amend" + keys.root + repr(complaint).encode()).digest()
-    followup.add(ctx, keys.root, digest[:16], added, None)
+    digest = hashlib.sha256(b"peluit/v1/amend" + keys.root + repr((complaint, more)).encode()).digest()
+    followup.add(ctx, keys.root, digest[:16], added, None, more)
     return Accepted(file.case.day, already=True, amended=True)
 
 

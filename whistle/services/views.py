@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from whistle.casefile.attachments import Attachment, files_of
 from whistle.casefile.entries import Entry
 from whistle.casefile.manifest import Directory
 from whistle.casefile.reading import CaseFile
@@ -27,6 +28,7 @@ class ThreadItem:
     question: bytes | None = None
     answered: bool = False
     data: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class FileItem:
     at: datetime
     text: str
     data: Mapping[str, Any]
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,7 @@ def thread_items(entries: list[Entry], directory: Directory, names: bool) -> lis
             question=bytes.fromhex(entry.data["question"]) if entry.data.get("question") else None,
             answered=entry.id.hex() in answered,
             data=entry.data,
+            files=tuple(files_of(entry)),
         )
         for entry in entries
         if entry.kind != "epoch"
@@ -143,6 +147,7 @@ def file_items(entries: list[Entry], directory: Directory) -> list[FileItem]:
             at=entry.at or datetime.min,
             text=_text(entry),
             data=entry.data,
+            files=tuple(files_of(entry)),
         )
         for entry in entries
         if entry.kind != "epoch"

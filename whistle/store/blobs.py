@@ -7,6 +7,7 @@ store sees ciphertext only, and says nothing of what is in a file (docs/envelope
 """
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -14,12 +15,16 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from whistle.crypto.pool import Pool
 from whistle.store.errors import Conflict, StoreUnavailable
 
 ID: Final = 16
 _NEW, _KEPT, _PART = "new", "kept", ".part"
 _PIECE: Final = 1 << 20
+_AT_ONCE: Final = 16 << 20  # bytes that are brought to the disk at once
 _NO_TIME: Final = (0, 0)  # what a listing shows; the file system's own notes (ctime) stay (docs/threat-model.md)
+
+_THREADS: Final = Pool("blobs", 2)  # the disk is waited for beside the worker's other requests
 
 
 class BlobMissing(Exception):
@@ -29,18 +34,30 @@ class BlobMissing(Exception):
 class BlobFolder:
     """The files of one installation below ``folder``, which is made when the first one comes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keep_free: int = 0) -> None:
         self.folder = folder
+        self.keep_free = keep_free  # bytes of the disk that files never take: reports need them
 
-    def put(self, id_: bytes, day: date, parts: Iterable[bytes]) -> None:
-        """Store a file that came on ``day``; it is on the disk when this returns, or not there at all.
+    def create(self, id_: bytes, day: date) -> "BlobWriter":
+        """Begin a file that comes on ``day``: it is stored once its writer is committed, and not at all otherwise.
 
-        Raises StoreUnavailable, and Conflict for an id that is taken. What ``parts`` raises goes through.
+        Raises StoreUnavailable, also when the disk has to keep what is left for reports, and Conflict for an id that
+        is taken.
         """
         with _unavailable():
             if self._find(id_) is not None:
                 raise Conflict("there is a file of that id")
-            self._write(self._new(day) / id_.hex(), parts)
+            return BlobWriter(self._new(day) / id_.hex(), self.folder.parent, self.keep_free)
+
+    def put(self, id_: bytes, day: date, parts: Iterable[bytes]) -> None:
+        """Store a file that came on ``day``; it is on the disk when this returns, or not there at all.
+
+        Raises as `create` does. What ``parts`` raises goes through.
+        """
+        with self.create(id_, day) as writer, _unavailable():
+            for data in parts:
+                writer.write(data)
+            writer.commit()
 
     def read(self, id_: bytes, start: int, stop: int) -> bytes:
         """The stored bytes from ``start`` up to, not including, ``stop``. Raises BlobMissing, StoreUnavailable."""
@@ -88,7 +105,7 @@ class BlobFolder:
             for path in kept:
                 target = self._kept(whole[path])
                 if not target.exists():
-                    self._write(target, _pieces(path))
+                    self._copy(path, target)
             for path in waiting:
                 path.unlink()
             for day in self._days(before):
@@ -111,22 +128,66 @@ class BlobFolder:
         places = (self._kept(id_), *self.folder.glob(f"{_NEW}/*/{id_.hex()}"))
         return next((path for path in places if path.exists()), None)
 
-    def _write(self, path: Path, parts: Iterable[bytes]) -> None:
-        """Whole or not at all: under another name until all of it is on the disk."""
-        _make(path.parent, self.folder.parent)
-        part = path.with_name(path.name + _PART)
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        try:
-            with open(descriptor, "wb", buffering=0) as file:
-                for data in parts:
-                    _write_all(file.fileno(), data)
-                os.utime(file.fileno(), _NO_TIME)
-                os.fsync(file.fileno())
-            part.rename(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-        _sync(path.parent)
+    def _copy(self, source: Path, target: Path) -> None:
+        with BlobWriter(target, self.folder.parent) as writer:
+            for data in _pieces(source):
+                writer.write(data)
+            writer.commit()
+
+
+class BlobWriter:
+    """A file on its way: whole or not at all, since it has another name until all of it is on the disk.
+
+    ``with`` it: what was not committed at the end is gone.
+    """
+
+    def __init__(self, path: Path, above: Path, keep_free: int = 0) -> None:
+        _make(path.parent, above)
+        self._path, self._part, self._keep_free = path, path.with_name(path.name + _PART), keep_free
+        self._check_room()
+        self._file = open(self._part, "wb", buffering=0, opener=_private)
+        self._unsynced = 0
+        self.size = 0
+
+    def __enter__(self) -> "BlobWriter":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.abandon()
+
+    def write(self, data: bytes) -> None:
+        """Add to the end. Raises StoreUnavailable."""
+        with _unavailable():
+            _write_all(self._file.fileno(), data)
+            self.size += len(data)
+            self._unsynced += len(data)
+            if self._unsynced >= _AT_ONCE:  # not all of a large file at its end, while others wait for the disk
+                self._check_room()
+                self._sync()
+
+    def commit(self) -> None:
+        """The file is on the disk, whole and under its name, when this returns. Raises StoreUnavailable."""
+        with _unavailable():
+            os.utime(self._file.fileno(), _NO_TIME)
+            _THREADS.run(os.fsync, self._file.fileno())
+            self._file.close()
+            self._part.rename(self._path)
+            _THREADS.run(_sync, self._path.parent)
+
+    def abandon(self) -> None:
+        """Take away what was written, unless it was committed."""
+        if not self._file.closed:
+            self._file.close()
+            self._part.unlink(missing_ok=True)
+
+    def _sync(self) -> None:
+        _THREADS.run(os.fdatasync, self._file.fileno())
+        self._unsynced = 0
+
+    def _check_room(self) -> None:
+        disk = os.statvfs(self._path.parent)
+        if disk.f_bavail * disk.f_frsize < self._keep_free:
+            raise OSError(errno.ENOSPC, "what is left of the disk is kept for reports")
 
 
 @contextlib.contextmanager
@@ -141,6 +202,10 @@ def _write_all(descriptor: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_CLOEXEC, 0o600)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

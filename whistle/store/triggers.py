@@ -38,6 +38,7 @@ GUARDS = (
     Guard("audit", (("seq",),)),
     Guard("manifest", (("sequence",),)),
     Guard("manifest_names", (("sequence",),)),
+    Guard("blob", ()),
 )
 
 

@@ -7,7 +7,7 @@ There is no session. A page's forms carry what opens the case, sealed under a ke
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -18,15 +18,17 @@ from whistle.crypto.suite import Refused
 from whistle.domain.complaint import Complaint
 from whistle.domain.results import RESULTS
 from whistle.domain.stages import STAGES
-from whistle.services import followup
+from whistle.services import evidence, followup
 from whistle.services.followup import ReporterView, UnknownReceipt
 from whistle.web.channel.answers import answers
+from whistle.web.channel.files import Files, of_form
 from whistle.web.channel.here import UNAVAILABLE, ctx, forget_old_keys, open_root, seal_root
 from whistle.web.errors import RETRY_SECONDS
 from whistle.web.forms.cleaning import Removed
 from whistle.web.forms.follow import MessageForm, WordsForm
 from whistle.web.guard import public
 from whistle.web.i18n import gettext as _
+from whistle.web.incoming import the_request
 
 WRONG = 422
 NUMBER = re.compile(r"[0-9a-f]{32}")
@@ -40,6 +42,7 @@ class Draft:
     question: str = ""
     complaint: str = ""
     removed: frozenset[Removed] = frozenset()
+    files: Files = field(default_factory=Files)
 
 
 def add_to(pages: Blueprint) -> None:
@@ -52,74 +55,87 @@ def add_to(pages: Blueprint) -> None:
 def ask_words() -> ResponseReturnValue:
     """The form for the eight words."""
     forget_old_keys()
-    return _words_page(WordsForm(formdata=None))
+    return _words_page(WordsForm(formdata=None), Files())
 
 
 @public
 def open_case() -> ResponseReturnValue:
     """Open the case with the words; a text that was on its way is put into its box again, not sent."""
+    files = of_form(ctx(), the_request())
     form = WordsForm(request.form)
     if not form.validate():
-        return _words_page(form), WRONG
+        return _words_page(form, files), WRONG
     try:
         view = followup.open_with_words(ctx(), form.kata.data)
     except ReceiptError as error:
         form.kata.errors = [_about_words(error)]
-        return _words_page(form), WRONG
+        return _words_page(form, files), WRONG
     except UnknownReceipt:
         form.kata.errors = [_("Tidak ada laporan dengan kode ini. Periksa kata-katanya, juga urutannya.")]
-        return _words_page(form), WRONG
+        return _words_page(form, files), WRONG
     except (*UNAVAILABLE, CaseBroken):
-        return _not_now(WordsForm(request.form), "open")
-    draft = Draft(form.teks.data or "", form.pertanyaan.data or "", removed=form.removed())
-    return _case_page(view, draft, notice="kept" if draft.text else "")
+        return _not_now(WordsForm(request.form), files, "open")
+    draft = Draft(form.teks.data or "", form.pertanyaan.data or "", removed=form.removed(), files=files)
+    return _case_page(view, draft, notice="kept" if draft.text or files.chosen else "")
 
 
 @public
 def add_message() -> ResponseReturnValue:
     """Store a message or an answer, once, and show the case again."""
+    files = of_form(ctx(), the_request())
     form = MessageForm(request.form)
     try:
         root = open_root(form.kunci.data or "")
     except Refused:
-        carried = WordsForm(formdata=None, teks=form.teks.data, pertanyaan=form.pertanyaan.data)
-        return _words_page(carried, expired=True)
+        return _expired(form, files)
+    if files.attachments():
+        form.may_be_without_words()
     try:
         if not form.validate():
             complaint = str(form.teks.errors[0])
-            draft = Draft(form.teks.data or "", form.pertanyaan.data or "", complaint, form.removed())
+            draft = Draft(form.teks.data or "", form.pertanyaan.data or "", complaint, form.removed(), files)
             return _case_page(followup.open_with_root(ctx(), root), draft), WRONG
-        return _stored(form, root)
+        if files.troubles or files.undecided:
+            draft = Draft(form.teks.data or "", form.pertanyaan.data or "", "", form.removed(), files)
+            return _case_page(followup.open_with_root(ctx(), root), draft, notice="files"), WRONG
+        return _stored(form, files, root)
     except UnknownReceipt:
-        return _words_page(WordsForm(formdata=None, teks=form.teks.data), expired=True)
+        return _expired(form, files)
     except (*UNAVAILABLE, CaseBroken):
-        return _not_now(form, "message")
+        return _not_now(form, files, "message")
 
 
-def _stored(form: MessageForm, root: bytes) -> ResponseReturnValue:
-    text, asked = form.teks.data, form.pertanyaan.data or ""
+def _stored(form: MessageForm, files: Files, root: bytes) -> ResponseReturnValue:
+    text, asked, attachments = form.teks.data or "", form.pertanyaan.data or "", files.attachments()
     try:
         question = bytes.fromhex(asked) if asked else None
-        followup.add(ctx(), root, _message_id(form), text, question)
+        followup.add(ctx(), root, _message_id(form), text, question, attachments)
     except ValueError:
         view = followup.open_with_root(ctx(), root)
-        return _case_page(view, Draft(text, removed=form.removed()), notice="answered"), WRONG
-    return _case_page(followup.open_with_root(ctx(), root), Draft(removed=form.removed()), notice="stored")
+        return _case_page(view, Draft(text, removed=form.removed(), files=files), notice="answered"), WRONG
+    evidence.drop(ctx(), files.left())
+    view = followup.open_with_root(ctx(), root)
+    return _case_page(view, Draft(removed=form.removed()), notice="stored", sent=files)
+
+
+def _expired(form: MessageForm, files: Files) -> str:
+    carried = WordsForm(formdata=None, teks=form.teks.data, pertanyaan=form.pertanyaan.data)
+    return _words_page(carried, files, expired=True)
 
 
 def _message_id(form: MessageForm) -> bytes:
     """The same for the same text sent twice from one page, another for another text: nothing doubled, nothing lost."""
     number = form.nomor.data if NUMBER.fullmatch(form.nomor.data or "") else ""
-    parts = "\0".join((number or "", form.pertanyaan.data or "", form.teks.data))
+    parts = "\0".join((number or "", form.pertanyaan.data or "", form.teks.data or ""))
     return hashlib.sha256(b"peluit/v1/message" + parts.encode()).digest()[:16]
 
 
-def _words_page(form: WordsForm, expired: bool = False) -> str:
-    return render_template("channel/words.html", form=form, expired=expired)
+def _words_page(form: WordsForm, files: Files, expired: bool = False) -> str:
+    return render_template("channel/words.html", form=form, files=files, expired=expired)
 
 
-def _case_page(view: ReporterView, draft: Draft, notice: str = "") -> str:
-    """The case as the reporter sees it, with forms that carry on for an hour."""
+def _case_page(view: ReporterView, draft: Draft, notice: str = "", sent: Files | None = None) -> str:
+    """The case as the reporter sees it, with forms that carry on for an hour. ``sent``: files that were just stored."""
     open_questions = {question.id.hex() for question in view.questions}
     if draft.question not in open_questions:
         draft = replace(draft, question="")
@@ -130,6 +146,8 @@ def _case_page(view: ReporterView, draft: Draft, notice: str = "") -> str:
         draft=draft,
         removed=draft.removed,
         notice=notice,
+        sent=sent,
+        no_files=Files(),
         token=seal_root(view.root),
         number=secrets.token_hex,
         answers=answers(Complaint.from_dict(complaint)) if complaint else [],
@@ -138,8 +156,8 @@ def _case_page(view: ReporterView, draft: Draft, notice: str = "") -> str:
     )
 
 
-def _not_now(form: WordsForm | MessageForm, view: str) -> ResponseReturnValue:
-    page = render_template("channel/not_stored.html", form=form, view=view)
+def _not_now(form: WordsForm | MessageForm, files: Files, view: str) -> ResponseReturnValue:
+    page = render_template("channel/not_stored.html", form=form, files=files, view=view)
     return page, 503, {"Retry-After": RETRY_SECONDS}
 
 

@@ -8,14 +8,16 @@ from whistle.crypto.receipt import Receipt
 from whistle.domain.deadlines import promises
 from whistle.domain.public_services import ELSEWHERE, SERVICES
 from whistle.domain.tracks import TRACKS
-from whistle.services import intake
+from whistle.services import evidence, intake
 from whistle.web.channel import form_token
 from whistle.web.channel.answers import answers
+from whistle.web.channel.files import Files, of_form
 from whistle.web.channel.here import UNAVAILABLE, ctx
 from whistle.web.errors import RETRY_SECONDS
 from whistle.web.forms.report import ReportForm
 from whistle.web.guard import public
 from whistle.web.i18n import lang
+from whistle.web.incoming import the_request
 
 PLACE = "{token}"  # where the blank form's token goes; no token holds braces
 WRONG = 422  # RFC 9110, 15.5.21: understood, and not acceptable as it is
@@ -37,29 +39,32 @@ def blank_form() -> ResponseReturnValue:
 @public
 def look() -> ResponseReturnValue:
     """Everything shown back before it is sent: the answers, what may give the reporter away, who will read."""
+    files = of_form(ctx(), the_request())
     form = ReportForm(request.form)
     _receipt_of(form)
-    if not form.validate():
-        return _form_page(form), WRONG
-    return _look_page(form)
+    if not form.validate() or files.troubles:
+        return _form_page(form, files), WRONG
+    return _look_page(form, files)
 
 
 @public
 def send() -> ResponseReturnValue:
     """Store the report and show its receipt; or go back to the form with everything kept ("Ubah")."""
+    files = of_form(ctx(), the_request())
     form = ReportForm(request.form)
     receipt = _receipt_of(form)
     changing = request.form.get("langkah") == "ubah"
-    if not form.validate() or changing:
-        return _form_page(form, complain=not changing), 200 if changing else WRONG
+    if not form.validate() or changing or files.troubles:
+        return _form_page(form, files, complain=not changing), 200 if changing else WRONG
     if receipt is None:
         # A fresh receipt at each sending would double the report on a reload: so look once more, then send.
-        return _look_page(form, renewed=True)
+        return _look_page(form, files, renewed=True)
     try:
-        accepted = intake.submit(ctx(), form.complaint(), receipt)
+        accepted = intake.submit(ctx(), form.complaint(), receipt, files.attachments())
     except (*UNAVAILABLE, CaseBroken):
-        page = render_template("channel/not_sent.html", form=form)
+        page = render_template("channel/not_sent.html", form=form, files=files)
         return page, 503, {"Retry-After": RETRY_SECONDS}
+    evidence.drop(ctx(), files.left())
     return render_template(
         "channel/receipt.html", words=receipt.words, accepted=accepted, promises=promises(accepted.received)
     )
@@ -85,23 +90,24 @@ def _blank() -> str:
     if lang() not in kept or current_app.debug:
         form = ReportForm(formdata=None)
         form.kunci.data = PLACE
-        kept[lang()] = _form_page(form)
+        kept[lang()] = _form_page(form, Files())
     return kept[lang()]
 
 
-def _form_page(form: ReportForm, complain: bool = True) -> str:
+def _form_page(form: ReportForm, files: Files, complain: bool = True) -> str:
     if not complain:
         for field in form:
             field.errors = []
-    return render_template("channel/report.html", form=form, elsewhere=ELSEWHERE)
+    return render_template("channel/report.html", form=form, files=files, elsewhere=ELSEWHERE)
 
 
-def _look_page(form: ReportForm, renewed: bool = False) -> str:
+def _look_page(form: ReportForm, files: Files, renewed: bool = False) -> str:
     complaint = form.complaint()
     seen = intake.look(complaint)
     return render_template(
         "channel/look.html",
         form=form,
+        files=files,
         answers=answers(complaint, seen.findings),
         found=bool(seen.findings),
         track=seen.track,

@@ -29,3 +29,7 @@ class MessageForm(ChannelForm):
         _l("Pesan Anda"),
         validators=[*required("Tulis dulu pesannya, lalu kirim."), AtMost(MESSAGE_LIMIT)],
     )
+
+    def may_be_without_words(self) -> None:
+        """For a message whose files say it all."""
+        self.teks.validators = self.teks.validators[1:]

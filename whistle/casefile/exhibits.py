@@ -1,0 +1,122 @@
+"""The files of a case as its chains tell of them: who attached each, when, and what the desk made of it to look at.
+
+What a sender says of a file ("cleaned", its type) is not believed. At its first opening a desk's sandbox cleans it and
+makes previews; an entry of the file chain, signed by the officer who opened it, says what came of that.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from whistle.casefile.attachments import Attachment, Stored, files_of
+from whistle.casefile.entries import Entry
+from whistle.casefile.reading import CaseFile
+from whistle.crypto.envelope import Chain
+
+PREPARED: Final = "prepared"
+"""The kind of the entry that says what the desk made of a file."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the desk's sandbox made of a file.
+
+    ``clean`` is what is shown and downloaded, None where it could not be cleaned (``why``). ``pictures`` are previews:
+    of a document the first of its ``pages``; ``text`` is a document's text.
+    """
+
+    clean: Stored | None
+    why: str = ""
+    removed: tuple[str, ...] = ()
+    pictures: tuple[Stored, ...] = ()
+    pages: int = 0
+    text: Stored | None = None
+
+    @property
+    def stored(self) -> tuple[Stored, ...]:
+        """All that is in the store of it."""
+        return tuple(one for one in (self.clean, *self.pictures, self.text) if one)
+
+    def to_dict(self, file: bytes) -> dict[str, Any]:
+        """The data of the entry that says so of ``file``."""
+        return {
+            "file": file.hex(),
+            "clean": self.clean.to_dict() if self.clean else None,
+            "why": self.why,
+            "removed": list(self.removed),
+            "pictures": [picture.to_dict() for picture in self.pictures],
+            "pages": self.pages,
+            "text": self.text.to_dict() if self.text else None,
+        }
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> "Prepared":
+        """Raises ValueError for what `to_dict` did not give."""
+        try:
+            return cls(
+                Stored.from_dict(value["clean"]) if value["clean"] else None,
+                str(value["why"]),
+                tuple(map(str, value["removed"])),
+                tuple(map(Stored.from_dict, value["pictures"])),
+                int(value["pages"]),
+                Stored.from_dict(value["text"]) if value["text"] else None,
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError("what was made of a file cannot be read") from error
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A file of the case. ``label``: "P-1" from the reporter (pelapor), "I-1" from the inspectorate, and so on.
+
+    ``entry`` attached it; ``made`` is what the desk made of it, ``maker`` the entry that says so, None before that.
+    """
+
+    label: str
+    attachment: Attachment
+    entry: Entry
+    made: Prepared | None = None
+    maker: Entry | None = None
+
+    @property
+    def id(self) -> bytes:
+        """The id of the file that is shown, which no other exhibit of the case has."""
+        return self.attachment.file.id
+
+
+def exhibits(file: CaseFile) -> list[Exhibit]:
+    """All files of a case: the reporter's in the order in which they came, then the inspectorate's.
+
+    A file that is attached twice is the exhibit that it was first; of two entries on what was made of it the last counts.
+    """
+    makers = {entry.data.get("file"): entry for entry in file.file if entry.kind == PREPARED}
+    found: dict[bytes, Exhibit] = {}
+    for letter, entries in (("P", file.thread), ("I", file.file)):
+        for number, (entry, attachment) in enumerate(_attached(entries, set(found)), 1):
+            maker = makers.get(attachment.file.id.hex())
+            made, maker = _made(maker)
+            found[attachment.file.id] = Exhibit(f"{letter}-{number}", attachment, entry, made, maker)
+    return list(found.values())
+
+
+def exhibit(file: CaseFile, id_: bytes) -> Exhibit | None:
+    """One file of the case, or None."""
+    return next((one for one in exhibits(file) if one.id == id_), None)
+
+
+def _attached(entries: list[Entry], known: set[bytes]) -> Iterator[tuple[Entry, Attachment]]:
+    for entry in entries:
+        if entry.chain is Chain.FILE and entry.kind == PREPARED:
+            continue
+        for attachment in files_of(entry):
+            if attachment.file.id not in known:
+                known.add(attachment.file.id)
+                yield entry, attachment
+
+
+def _made(maker: Entry | None) -> tuple[Prepared | None, Entry | None]:
+    """What cannot be read counts as not made yet, so that it is made again."""
+    try:
+        return (Prepared.from_dict(maker.data), maker) if maker else (None, None)
+    except ValueError:
+        return None, None

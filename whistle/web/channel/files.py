@@ -1,0 +1,150 @@
+"""The files of a form that is not sent yet, on every page that it passes through.
+
+A file is stored as soon as it arrives; what opens it travels on in the form, sealed, until the form is sent. So nobody
+uploads twice because an answer was missing, and the server keeps no key of a file that is not attached.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from werkzeug.datastructures import MultiDict
+
+from whistle.casefile.attachments import Attachment, Stored
+from whistle.crypto.suite import Refused
+from whistle.crypto.tokens import open_token, seal_token
+from whistle.services import evidence
+from whistle.services.context import Context
+from whistle.services.evidence import Upload
+from whistle.store.errors import StoreError
+from whistle.web.incoming import FilesRequest
+
+PURPOSE = "file"
+KEPT_DAYS = 1  # nights for which the form may lie open: `peluit tick` removes what was not sent (evidence.SETTLED_AFTER)
+TOKEN, DROPPED, INSISTED, ORIGINALS = "berkas-ada", "buang", "apa-adanya", "asli"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A file of the form. ``insisted``: it is sent although nobody could clean it."""
+
+    upload: Upload
+    token: str
+    insisted: bool = False
+    fresh: bool = False  # it came with this very request
+
+    @property
+    def id(self) -> str:
+        """What names it in the form."""
+        return self.upload.sent.id.hex()
+
+    @property
+    def goes(self) -> bool:
+        """Whether it goes with the form as it stands."""
+        return self.insisted or not self.upload.asks
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A file that is not with the form: "large", "many", "empty", "unavailable", "expired"; ``name`` where known."""
+
+    why: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Files:
+    """What a form carries besides its answers. ``originals``: the files as they were sent are kept beside the clean."""
+
+    chosen: list[Chosen] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    originals: bool = False
+
+    @property
+    def undecided(self) -> bool:
+        """Whether there is a file of which its sender did not say yet what to do with it."""
+        return any(one.fresh and not one.goes for one in self.chosen)
+
+    def attachments(self) -> list[Attachment]:
+        """What is sent."""
+        return [one.upload.attachment(self.originals) for one in self.chosen if one.goes]
+
+    def left(self) -> list[Stored]:
+        """What is stored and not sent."""
+        uploads = [one.upload for one in self.chosen]
+        stored = {s.id: s for upload in uploads for s in (upload.sent, upload.cleaned) if s}
+        sent = {s.id for attachment in self.attachments() for s in attachment.stored}
+        return [one for id_, one in stored.items() if id_ not in sent]
+
+    def sent_again(self) -> Iterator[tuple[str, str]]:
+        """(name, value) pairs that carry it on as it stands, for hidden inputs."""
+        yield from ((TOKEN, one.token) for one in self.chosen)
+        yield from ((INSISTED, one.id) for one in self.chosen if one.insisted)
+        if self.originals:
+            yield ORIGINALS, "y"
+
+
+def of_form(ctx: Context, request: FilesRequest) -> Files:
+    """The files of a form as it was sent: those that it carried and those that came with it.
+
+    Never refuses the form: what is wrong with a file stands among the troubles.
+    """
+    installation = ctx.lately().installation
+    request.take_files(ctx, installation)
+    form = request.form
+    files = _carried(ctx, form)
+    for name, came in request.incoming():
+        why = came.refused or ("many" if len(files.chosen) >= ctx.settings.files else "" if came.size else "empty")
+        if why or came.arriving is None:
+            files.troubles.append(Trouble(why, name))
+            continue
+        try:
+            upload = evidence.take_in(ctx, installation, came.arriving.finish(), name)
+        except StoreError:
+            files.troubles.append(Trouble("unavailable", name))
+            continue
+        files.chosen.append(Chosen(upload, seal(ctx, upload), fresh=True))
+    return files
+
+
+def _carried(ctx: Context, form: MultiDict[str, str]) -> Files:
+    dropped, insisted = set(form.getlist(DROPPED)), set(form.getlist(INSISTED))
+    files = Files(originals=ORIGINALS in form)
+    for token in dict.fromkeys(form.getlist(TOKEN)):
+        upload = open_(ctx, token)
+        if upload is None:
+            files.troubles.append(Trouble("expired"))
+            continue
+        one = Chosen(upload, token)
+        one = replace(one, insisted=upload.asks and one.id in insisted)
+        if one.id in dropped:
+            evidence.drop(ctx, [s for s in (upload.sent, upload.cleaned) if s])
+        elif one.id not in {other.id for other in files.chosen}:
+            files.chosen.append(one)
+    return files
+
+
+def seal(ctx: Context, upload: Upload) -> str:
+    """What a form carries of a file: nobody reads in it, and nobody changes it."""
+    told = {
+        "day": ctx.clock.today().toordinal(),
+        "sent": upload.sent.to_dict(),
+        "cleaned": upload.cleaned.to_dict() if upload.cleaned else None,
+        "removed": upload.removed,
+        "why": upload.why,
+        "name": upload.name,
+    }
+    return seal_token(ctx.settings.secret_key, PURPOSE, json.dumps(told).encode())
+
+
+def open_(ctx: Context, token: str) -> Upload | None:
+    """The file of a token; None for one that was changed, is another server's, or is older than files are kept."""
+    try:
+        told = json.loads(open_token(ctx.settings.secret_key, PURPOSE, token))
+    except Refused:
+        return None
+    if not -1 <= (ctx.clock.today() - date.fromordinal(told["day"])).days <= KEPT_DAYS:
+        return None
+    cleaned = Stored.from_dict(told["cleaned"]) if told["cleaned"] else None
+    return Upload(Stored.from_dict(told["sent"]), cleaned, tuple(told["removed"]), told["why"], told["name"])

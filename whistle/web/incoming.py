@@ -1,0 +1,105 @@
+"""Files in a form's request: each goes from the line straight into its encryption, and never onto a disk in the clear.
+
+Werkzeug asks for a stream for each file as it comes to it in the request, and writes the file there piece by piece. What
+cannot be taken is read and dropped, so that the rest of the form is kept and the page can say what was wrong.
+"""
+
+from collections.abc import Iterator
+from typing import IO, cast
+
+from flask import Request, request
+
+from whistle.services.context import Context
+from whistle.services.evidence import Arriving, TooLarge
+from whistle.store.errors import StoreError
+
+FIELD = "berkas"
+MIB = 1024 * 1024
+FORM = 4 * MIB  # bytes of a request besides its files
+
+
+class Incoming:
+    """One file as it comes. ``refused`` is "" or why it was dropped: "large", "many", "unavailable"."""
+
+    def __init__(self, arriving: Arriving | None, refused: str = "") -> None:
+        self.arriving, self.refused = arriving, refused
+        self.size = 0
+
+    def write(self, data: bytes) -> int:
+        """Take in a piece. It never fails: the file is marked as refused instead."""
+        self.size += len(data)
+        if self.arriving is not None and not self.refused:
+            try:
+                self.arriving.write(data)
+            except TooLarge:
+                self._refuse("large")
+            except StoreError:
+                self._refuse("unavailable")
+        return len(data)
+
+    def seek(self, *_where: int) -> int:
+        """Werkzeug goes back to the beginning once a file has come; there is nothing here to read."""
+        return 0
+
+    def read(self, *_size: int) -> bytes:
+        return b""
+
+    def close(self) -> None:
+        """Take away what was not finished."""
+        if self.arriving is not None:
+            self.arriving.abandon()
+
+    def _refuse(self, why: str) -> None:
+        self.refused = why
+        self.close()
+
+
+class FilesRequest(Request):
+    """A request whose files nobody takes, until a view says so."""
+
+    _taking: tuple[Context, bytes] | None = None
+    _came: list[Incoming]
+
+    def take_files(self, ctx: Context, installation: bytes) -> None:
+        """From here on this request's files are sealed and stored. To be called before its form is looked at."""
+        self._taking, self._came = (ctx, installation), []
+        # What is too much is dropped file by file, so that the form is kept: twice as much is only where reading ends.
+        self.max_content_length = 2 * ctx.settings.files * ctx.settings.file_mib * MIB + FORM
+
+    def incoming(self) -> Iterator[tuple[str, Incoming]]:
+        """The files of the form, with the names that their sender gave them; fields that were left empty do not count."""
+        for file in self.files.getlist(FIELD):
+            came = cast(Incoming, file.stream)
+            if file.filename or came.size:
+                yield file.filename or "", came
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        """Werkzeug's way to say where a file is to go."""
+        return cast(IO[bytes], self._stream())
+
+    def _stream(self) -> Incoming:
+        if self._taking is None:
+            return Incoming(None, "unasked")
+        ctx, installation = self._taking
+        if len(self._came) >= ctx.settings.files:
+            return Incoming(None, "many")
+        came = Incoming(Arriving(ctx, installation, ctx.settings.file_mib * MIB))
+        self._came.append(came)
+        return came
+
+    def close(self) -> None:
+        """Also what was broken off is taken away, which is in no form."""
+        for came in getattr(self, "_came", ()):
+            came.close()
+        super().close()
+
+
+def the_request() -> FilesRequest:
+    """The request at hand, as this application makes it."""
+    return cast(FilesRequest, request)
