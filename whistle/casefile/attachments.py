@@ -1,7 +1,7 @@
 """Files that an entry attaches: what is stored of each, under which key, and what was done to it.
 
-The key of a file stands in the entry and nowhere else, so whoever reads the entry reads the file, and who does not, does
-not (docs/envelope.md, Files). A reporter's name for a file tells of the sender too often: it is kept only together with
+The key of a file stands in the entry and nowhere else, so whoever reads the entry reads the file, and nobody else does
+(docs/envelope.md, Files). A reporter's name for a file tells of the sender too often: it is kept only together with
 the file as it was sent.
 """
 

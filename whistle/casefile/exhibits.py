@@ -87,7 +87,8 @@ class Exhibit:
 def exhibits(file: CaseFile) -> list[Exhibit]:
     """All files of a case: the reporter's in the order in which they came, then the inspectorate's.
 
-    A file that is attached twice is the exhibit that it was first; of two entries on what was made of it the last counts.
+    A file that is attached twice is the exhibit that it was first. Of two entries on what was made of it the last is
+    what counts.
     """
     makers = {entry.data.get("file"): entry for entry in file.file if entry.kind == PREPARED}
     found: dict[bytes, Exhibit] = {}

@@ -67,7 +67,7 @@ class Arriving:
     """
 
     def __init__(self, ctx: Context, installation: bytes, most: int) -> None:
-        self._ctx, self._most = ctx, most
+        self._ctx, self._most, self.installation = ctx, most, installation
         self.id, self._key = os.urandom(16), os.urandom(KEY)
         self._sealer = FileSealer(self._key, FilePlace(installation, self.id))
         self._digest = hashlib.sha256()

@@ -40,7 +40,7 @@ class KeysAwaited(CaseBroken):
     """The case does not open since its grants are of keys that the officer had before: a colleague gives them anew."""
 
 
-UNREMARKABLE = {"epoch", "opened", "declared", "regranted", "prepared"}  # who may read or reads changes nothing in a case
+UNREMARKABLE = {"epoch", "opened", "declared", "regranted", "prepared"}  # who may read or reads changes no case
 
 
 @dataclass

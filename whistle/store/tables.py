@@ -307,7 +307,7 @@ manifest_names = Table(
     Column("names", LargeBinary, nullable=False),
 )
 
-# Which files a report or an officer attached; of which case is said by the entry that holds their keys, and nowhere else.
+# Which files a report or an officer attached; to which case is said by the entry that holds their keys alone.
 blob = _small("blob", Column("id", LargeBinary(16), primary_key=True), _bytes("id", 16))
 
 throttle = _small(

@@ -88,12 +88,17 @@ def trouble_words(why: str, name: str, most: int, mib: int) -> str:
     """Why a file does not go with a form, of which ``most`` are taken, each of ``mib`` MiB."""
     called = _("“%(name)s”", name=name) if name else _("Satu berkas")
     sentences = {
-        "large": _("%(file)s tidak ikut: lebih besar dari %(mib)s MB. Potong atau perkecil dulu.", file=called, mib=mib),
-        "many": _("%(file)s tidak ikut: paling banyak %(most)s berkas. Sisanya bisa dikirim nanti dengan kode laporan.",
-                  file=called, most=most),
+        "large": _(
+            "%(file)s tidak ikut: lebih besar dari %(mib)s MB. Potong atau perkecil dulu.", file=called, mib=mib
+        ),
+        "many": _(
+            "%(file)s tidak ikut: paling banyak %(most)s berkas. Sisanya bisa dikirim nanti dengan kode laporan.",
+            file=called,
+            most=most,
+        ),
         "empty": _("%(file)s tidak ikut: berkasnya kosong. Pilih sekali lagi.", file=called),
         "expired": _("%(file)s terlalu lama menunggu dan sudah kami hapus. Pilih sekali lagi.", file=called),
-    }  # fmt: skip
+    }
     return sentences.get(why) or _(
         "%(file)s tidak ikut: server kami sedang tidak bisa menyimpan berkas. Laporan tanpa berkas tetap bisa dikirim; "
         "berkasnya menyusul nanti dengan kode laporan.",

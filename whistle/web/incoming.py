@@ -1,7 +1,7 @@
-"""Files in a form's request: each goes from the line straight into its encryption, and never onto a disk in the clear.
+"""Files in a form's request: each goes from the line straight into its encryption, never onto a disk in the clear.
 
-Werkzeug asks for a stream for each file as it comes to it in the request, and writes the file there piece by piece. What
-cannot be taken is read and dropped, so that the rest of the form is kept and the page can say what was wrong.
+Werkzeug asks for a stream for each file as it comes to it in the request, and writes the file there piece by piece.
+What cannot be taken is read and dropped, so that the rest of the form is kept and the page can say what was wrong.
 """
 
 from collections.abc import Iterator
@@ -9,10 +9,12 @@ from typing import IO, cast
 
 from flask import Request, request
 
-from whistle.services.context import Context
+from whistle.casefile.manifest import ManifestRefused
+from whistle.services.context import Context, NotSetUp
 from whistle.services.evidence import Arriving, TooLarge
 from whistle.store.errors import StoreError
 
+NOT_NOW = (StoreError, NotSetUp, ManifestRefused)
 FIELD = "berkas"
 MIB = 1024 * 1024
 FORM = 4 * MIB  # bytes of a request besides its files
@@ -57,17 +59,17 @@ class Incoming:
 class FilesRequest(Request):
     """A request whose files nobody takes, until a view says so."""
 
-    _taking: tuple[Context, bytes] | None = None
+    _taking: Context | None = None
     _came: list[Incoming]
 
-    def take_files(self, ctx: Context, installation: bytes) -> None:
+    def take_files(self, ctx: Context) -> None:
         """From here on this request's files are sealed and stored. To be called before its form is looked at."""
-        self._taking, self._came = (ctx, installation), []
+        self._taking, self._came = ctx, []
         # What is too much is dropped file by file, so that the form is kept: twice as much is only where reading ends.
         self.max_content_length = 2 * ctx.settings.files * ctx.settings.file_mib * MIB + FORM
 
     def incoming(self) -> Iterator[tuple[str, Incoming]]:
-        """The files of the form, with the names that their sender gave them; fields that were left empty do not count."""
+        """The form's files, with the names that their sender gave them; fields that were left empty do not count."""
         for file in self.files.getlist(FIELD):
             came = cast(Incoming, file.stream)
             if file.filename or came.size:
@@ -86,10 +88,13 @@ class FilesRequest(Request):
     def _stream(self) -> Incoming:
         if self._taking is None:
             return Incoming(None, "unasked")
-        ctx, installation = self._taking
-        if len(self._came) >= ctx.settings.files:
+        settings = self._taking.settings
+        if len(self._came) >= settings.files:
             return Incoming(None, "many")
-        came = Incoming(Arriving(ctx, installation, ctx.settings.file_mib * MIB))
+        try:
+            came = Incoming(Arriving(self._taking, self._taking.lately().installation, settings.file_mib * MIB))
+        except NOT_NOW:
+            return Incoming(None, "unavailable")
         self._came.append(came)
         return came
 

@@ -21,7 +21,7 @@ from whistle.store.errors import StoreError
 from whistle.web.incoming import FilesRequest
 
 PURPOSE = "file"
-KEPT_DAYS = 1  # nights for which the form may lie open: `peluit tick` removes what was not sent (evidence.SETTLED_AFTER)
+KEPT_DAYS = 1  # nights for which the form may lie open; two later what was not sent is removed (evidence.SETTLED_AFTER)
 TOKEN, DROPPED, INSISTED, ORIGINALS = "berkas-ada", "buang", "apa-adanya", "asli"
 
 
@@ -90,17 +90,15 @@ def of_form(ctx: Context, request: FilesRequest) -> Files:
 
     Never refuses the form: what is wrong with a file stands among the troubles.
     """
-    installation = ctx.lately().installation
-    request.take_files(ctx, installation)
-    form = request.form
-    files = _carried(ctx, form)
+    request.take_files(ctx)
+    files = _carried(ctx, request.form)
     for name, came in request.incoming():
         why = came.refused or ("many" if len(files.chosen) >= ctx.settings.files else "" if came.size else "empty")
         if why or came.arriving is None:
             files.troubles.append(Trouble(why, name))
             continue
         try:
-            upload = evidence.take_in(ctx, installation, came.arriving.finish(), name)
+            upload = evidence.take_in(ctx, came.arriving.installation, came.arriving.finish(), name)
         except StoreError:
             files.troubles.append(Trouble("unavailable", name))
             continue
