@@ -44,6 +44,7 @@ def settings(folder: Path, database_url: str | None = None) -> Settings:
         demo=True,
         argon2_memory_kib=8,
         argon2_iterations=1,
+        keep_free_mib=0,
     )
 
 
