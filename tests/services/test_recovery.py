@@ -11,7 +11,6 @@ from tests.security.administrator import database
 from whistle.casefile import birth, summaries, writing
 from whistle.casefile.keys import open_all, open_one
 from whistle.casefile.manifest import RECOVERY, ManifestRefused
-from whistle.casefile.reading import CaseBroken
 from whistle.casefile.writing import When
 from whistle.crypto import shares
 from whistle.crypto.envelope import Chain, open_identity
@@ -353,31 +352,6 @@ def test_the_recovery_key_signs_no_officers_row_and_no_officer_signs_its_rows(of
         record_recovery(office.ctx, tx, key.id, key.keys.signing_seed, "look")
         record(office.ctx, tx, officer, "recover")
     assert [fault.code for fault in audited(office)] == ["audit-signature", "audit-signature"]
-
-
-def test_a_rehearsal_opens_a_case_and_changes_nothing(office: Inspectorate) -> None:
-    _, _, case = office.triaged()
-    with office.ctx.store.read() as tx:
-        before = (cases.grants(tx, case), cases.entries(tx, case), cases.epochs(tx, case), cases.get_summary(tx, case))
-    found = recovery.rehearse(office.ctx, unlocked(office))
-    assert (found.total, found.case, found.grants, found.entries) == (1, case, 3, 5)
-    with office.ctx.store.read() as tx:
-        after = (cases.grants(tx, case), cases.entries(tx, case), cases.epochs(tx, case), cases.get_summary(tx, case))
-    assert before == after
-
-
-def test_a_rehearsal_without_cases_still_proves_the_shares(office: Inspectorate) -> None:
-    found = recovery.rehearse(office.ctx, unlocked(office, "outer"))
-    assert (found.total, found.case) == (0, None)
-    assert actions(office)[-1] == "rehearse"
-
-
-def test_a_rehearsal_says_when_recovery_would_not_work(office: Inspectorate) -> None:
-    office.report()
-    with database(office) as admin:
-        admin.execute("DELETE FROM \"grant\" WHERE reader = :id", {"id": RECOVERY["inner"]})
-    with pytest.raises(CaseBroken):
-        recovery.rehearse(office.ctx, unlocked(office))
 
 
 def test_no_secret_is_stored_or_shown(office: Inspectorate) -> None:
