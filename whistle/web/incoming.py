@@ -65,8 +65,9 @@ class FilesRequest(Request):
     def take_files(self, ctx: Context) -> None:
         """From here on this request's files are sealed and stored. To be called before its form is looked at."""
         self._taking, self._came = ctx, []
-        # What is too much is dropped file by file, so that the form is kept: twice as much is only where reading ends.
-        self.max_content_length = 2 * ctx.settings.files * ctx.settings.file_mib * MIB + FORM
+        if self.mimetype == "multipart/form-data":  # any other form is read into memory as a whole
+            # What is too much is dropped file by file, so that the form is kept; twice as much is where reading ends.
+            self.max_content_length = 2 * ctx.settings.files * ctx.settings.file_mib * MIB + FORM
 
     def incoming(self) -> Iterator[tuple[str, Incoming]]:
         """The form's files, with the names that their sender gave them; fields that were left empty do not count."""

@@ -113,7 +113,7 @@ def test_a_body_of_almost_four_mebibytes_is_read_and_a_larger_one_refused_kindly
     assert fits.status_code == 422 and "terlalu panjang" not in fits.text
     for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
         page = phone.client.post("/lapor", data=b"story=" + b"a" * (5 * 1024 * 1024), content_type=kind)
-        assert page.status_code == 413
+        assert page.status_code == 413, kind
         assert "terlalu besar" in said(page) and "Keluar cepat" in said(page)
 
 

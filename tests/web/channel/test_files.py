@@ -1,0 +1,255 @@
+"""Files on the form and on the way back: cleaned, carried until they are sent, and never a reason to lose a word."""
+
+import io
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from flask import request
+from werkzeug.test import TestResponse
+
+from tests.clean.making import CANARY, document, picture, saved
+from tests.web.channel.conftest import Fields, Phone, hidden, said, typed, words_on
+from whistle.casefile.attachments import Attachment
+from whistle.services import evidence, followup, housekeeping
+from whistle.store.errors import StoreUnavailable
+from whistle.web.channel import files
+
+UNKNOWN = b"\x00\x01not a kind that anybody knows" * 20
+Given = tuple[bytes, str]
+
+
+def post(phone: Phone, path: str, fields: Fields, given: Iterable[Given] = ()) -> TestResponse:
+    """A form with files, as a browser sends it."""
+    chosen = [(io.BytesIO(data), name) for data, name in given]
+    return phone.client.post(path, data={**fields, "berkas": chosen}, content_type="multipart/form-data")
+
+
+def carried(page: TestResponse) -> Fields:
+    """What a page carries of files, for the next form."""
+    return {"berkas-ada": [unescape(token) for token in re.findall(r'name="berkas-ada" value="([^"]+)"', page.text)]}
+
+
+def attached(phone: Phone, words: str) -> list[Attachment]:
+    """What the reporter's own words attach, in their order."""
+    view = followup.open_with_words(phone.city.ctx, words)
+    return [one for item in view.thread for one in item.files]
+
+
+def content(phone: Phone, attachment: Attachment) -> bytes:
+    """The bytes of what is shown of a file."""
+    ctx = phone.city.ctx
+    return evidence.Content(ctx, ctx.lately().installation, attachment.file).read(0, attachment.file.size)
+
+
+def stored(phone: Phone) -> set[bytes]:
+    return set(phone.city.ctx.blobs.ids())
+
+
+def test_a_photo_is_cleaned_shown_back_and_sent_with_the_report(phone: Phone) -> None:
+    draft = phone.draft()
+    look = post(phone, "/lapor", draft, [(picture("JPEG"), f"{CANARY}.jpg")])
+    assert look.status_code == 200
+    assert "lokasi" in said(look) and "Sudah dibersihkan" in said(look)
+    words = words_on(phone.post("/lapor/kirim", {**draft, **carried(look)}))
+    (photo,) = attached(phone, words)
+    assert (photo.state, photo.original, photo.name) == ("clean", None, "")
+    assert CANARY.encode() not in content(phone, photo) and content(phone, photo)[:3] == b"\xff\xd8\xff"
+    assert stored(phone) == {photo.file.id}  # the file as it was sent is gone
+
+
+def test_the_original_and_its_name_are_kept_only_if_the_reporter_says_so(phone: Phone) -> None:
+    draft, sent = phone.draft(asli="y"), picture("JPEG")
+    look = post(phone, "/lapor", draft, [(sent, "kwitansi.jpg")])
+    words = words_on(phone.post("/lapor/kirim", {**draft, **carried(look)}))
+    (photo,) = attached(phone, words)
+    assert photo.original and photo.name == "kwitansi.jpg"
+    assert content(phone, Attachment(photo.original, "as-sent")) == sent
+    assert CANARY.encode() not in content(phone, photo)
+
+
+def test_an_answer_that_is_missing_costs_no_file(phone: Phone) -> None:
+    draft = phone.draft(story="")
+    form = post(phone, "/lapor", draft, [(picture("PNG"), "layar.png")])
+    assert form.status_code == 422 and "layar.png" in said(form)
+    look = phone.post("/lapor", {**draft, "story": "Diminta lima puluh ribu.", **carried(form)})
+    words = words_on(phone.post("/lapor/kirim", {**draft, "story": "Diminta lima puluh ribu.", **carried(look)}))
+    assert [one.file.media for one in attached(phone, words)] == ["image/png"]
+
+
+def test_sending_twice_attaches_once(phone: Phone) -> None:
+    draft = phone.draft()
+    look = post(phone, "/lapor", draft, [(picture("JPEG"), "a.jpg"), (picture("PNG"), "b.png")])
+    words = {words_on(phone.post("/lapor/kirim", {**draft, **carried(look)})) for _ in range(2)}
+    assert len(words) == 1 and len(attached(phone, words.pop())) == 2
+
+
+def test_a_file_that_was_added_to_a_report_that_is_sent_already_is_added_to_it(phone: Phone) -> None:
+    draft = phone.draft()
+    look = post(phone, "/lapor", draft, [(picture("JPEG"), "a.jpg")])
+    words_on(phone.post("/lapor/kirim", {**draft, **carried(look)}))
+    more = post(phone, "/lapor/kirim", {**draft, **carried(look)}, [(picture("PNG"), "b.png")])
+    assert [one.file.media for one in attached(phone, words_on(more))] == ["image/jpeg", "image/png"]
+
+
+def test_what_is_not_wanted_any_more_is_neither_sent_nor_kept(phone: Phone) -> None:
+    draft = phone.draft()
+    look = post(phone, "/lapor", draft, [(picture("JPEG"), "a.jpg"), (picture("PNG"), "b.png")])
+    first = re.findall(r'name="buang" value="([0-9a-f]{32})"', look.text)[0]
+    words = words_on(phone.post("/lapor/kirim", {**draft, **carried(look), "buang": first}))
+    (kept,) = attached(phone, words)
+    assert kept.file.media == "image/png" and stored(phone) == {kept.file.id}
+
+
+def test_a_kind_that_nobody_knows_goes_only_if_the_reporter_insists(phone: Phone) -> None:
+    draft = phone.draft()
+    look = post(phone, "/lapor", draft, [(UNKNOWN, "data.bin")])
+    assert "tidak kami kenal" in said(look) and "JPG, PNG" in said(look)
+    id_ = re.findall(r'name="apa-adanya" value="([0-9a-f]{32})"', look.text)[0]
+    without = words_on(phone.post("/lapor/kirim", {**draft, **carried(look)}))
+    assert attached(phone, without) == [] and stored(phone) == set()
+    draft = phone.draft()
+    look = post(phone, "/lapor", draft, [(UNKNOWN, "data.bin")])
+    id_ = re.findall(r'name="apa-adanya" value="([0-9a-f]{32})"', look.text)[0]
+    insisting = words_on(phone.post("/lapor/kirim", {**draft, **carried(look), "apa-adanya": id_}))
+    (kept,) = attached(phone, insisting)
+    assert (kept.state, kept.why) == ("as-sent", "kind") and content(phone, kept) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ([(b"", "kosong.jpg")], "berkasnya kosong"),
+        ([(b"\xff\xd8\xff" + b"x" * (1 << 20), "besar.jpg")], "lebih besar dari 1 MB"),
+        ([(picture("PNG"), f"{n}.png") for n in range(4)], "paling banyak 3 berkas"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_named_and_the_form_is_kept(
+    phone: Phone, given: list[Given], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = phone.client.application.extensions["peluit"].settings
+    for name, value in (("files", 3), ("file_mib", 1)):
+        monkeypatch.setitem(settings.__dict__, name, value)
+    draft = phone.draft()
+    form = post(phone, "/lapor", draft, given)
+    assert form.status_code == 422
+    assert says in said(form) and given[-1][1] in said(form)
+    assert typed(form, "story") == [str(draft["story"])]
+    look = phone.post("/lapor", {**draft, **carried(form)})
+    assert look.status_code == 200 and len(carried(look)["berkas-ada"]) == len(given) - 1
+
+
+def test_when_files_cannot_be_stored_the_report_can_still_be_sent(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> None:
+        raise StoreUnavailable("full")
+
+    monkeypatch.setattr(phone.client.application.extensions["peluit"].blobs, "create", full)
+    draft = phone.draft()
+    form = post(phone, "/lapor", draft, [(picture("PNG"), "layar.png")])
+    assert form.status_code == 422 and "tidak bisa menyimpan berkas" in said(form)
+    assert attached(phone, words_on(phone.post("/lapor/kirim", draft))) == []
+
+
+def test_a_form_that_lay_open_for_too_long_says_that_the_file_must_be_chosen_again(phone: Phone) -> None:
+    draft = phone.draft()
+    look = post(phone, "/lapor", draft, [(picture("PNG"), "layar.png")])
+    phone.city.clock.advance(timedelta(days=2))
+    form = phone.post("/lapor/kirim", {**draft, **carried(look)})
+    assert form.status_code == 422 and "Pilih sekali lagi" in said(form)
+    assert typed(form, "story") == [str(draft["story"])]
+
+
+def test_nobody_makes_up_a_file(phone: Phone) -> None:
+    draft = phone.draft()
+    token = carried(post(phone, "/lapor", draft, [(picture("PNG"), "layar.png")]))["berkas-ada"][0]
+    for forged in (token[:-2] + "AA", "x", ""):
+        form = phone.post("/lapor/kirim", {**draft, "berkas-ada": [forged]})
+        assert form.status_code == 422 and "terlalu lama menunggu" in said(form)
+    assert phone.reports() == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["../../x", "صورة.jpg", "foto 📷.jpg", "a" * 500 + ".jpg", "<b>tebal</b>.jpg", "x\r\ny.jpg"]
+)
+def test_any_name_is_shown_to_its_sender_and_goes_no_further(phone: Phone, name: str) -> None:
+    draft = phone.draft()
+    look = post(phone, "/lapor", draft, [(picture("JPEG"), name)])
+    assert look.status_code == 200 and "<b>tebal" not in look.text
+    (photo,) = attached(phone, words_on(phone.post("/lapor/kirim", {**draft, **carried(look)})))
+    assert photo.name == ""
+
+
+def test_the_way_back_takes_files_with_or_without_words(phone: Phone) -> None:
+    _, words = phone.send()
+    for text, form, media in (("Ini buktinya.", "JPEG", "image/jpeg"), ("", "PNG", "image/png")):
+        case = phone.post("/lacak", {"kata": words})
+        fields: Fields = {name: hidden(case, name, "/lacak/pesan") for name in ("kunci", "nomor", "pertanyaan")}
+        page = post(phone, "/lacak/pesan", {**fields, "teks": text}, [(picture(form), "bukti")])
+        assert page.status_code == 200 and "sudah kami terima" in said(page) and "lokasi" in said(page)
+        assert attached(phone, words)[-1].file.media == media
+    assert len(attached(phone, words)) == 2
+
+
+def test_the_way_back_asks_before_it_sends_what_cannot_be_cleaned(phone: Phone) -> None:
+    _, words = phone.send()
+    case = phone.post("/lacak", {"kata": words})
+    fields: Fields = {name: hidden(case, name, "/lacak/pesan") for name in ("kunci", "nomor", "pertanyaan")}
+    page = post(phone, "/lacak/pesan", {**fields, "teks": "Lihat ini."}, [(UNKNOWN, "data.bin")])
+    assert page.status_code == 422 and typed(page, "teks") == ["Lihat ini."] and attached(phone, words) == []
+    id_ = re.findall(r'name="apa-adanya" value="([0-9a-f]{32})"', page.text)[0]
+    fields = {**fields, "nomor": hidden(page, "nomor", "/lacak/pesan")}
+    page = phone.post("/lacak/pesan", {**fields, **carried(page), "teks": "Lihat ini.", "apa-adanya": id_})
+    assert page.status_code == 200
+    assert [one.state for one in attached(phone, words)] == ["as-sent"]
+
+
+def test_files_outlive_the_hour_of_a_page(phone: Phone) -> None:
+    _, words = phone.send()
+    case = phone.post("/lacak", {"kata": words})
+    fields: Fields = {name: hidden(case, name, "/lacak/pesan") for name in ("kunci", "nomor", "pertanyaan")}
+    phone.city.clock.advance(timedelta(hours=2))
+    late = post(phone, "/lacak/pesan", {**fields, "teks": "Bukti."}, [(picture("PNG"), "b.png")])
+    assert "tidak perlu dipilih lagi" in said(late)
+    again = phone.post("/lacak", {"kata": words, "teks": "Bukti.", **carried(late)})
+    assert len(carried(again)["berkas-ada"]) == 1 and typed(again, "teks")[0] == "Bukti."
+
+
+def test_at_night_what_was_sent_stays_and_what_was_not_goes(phone: Phone) -> None:
+    draft = phone.draft()
+    look = post(phone, "/lapor", draft, [(saved(document()), "surat.pdf")])
+    words = words_on(phone.post("/lapor/kirim", {**draft, **carried(look)}))
+    post(phone, "/lapor", phone.draft(), [(picture("JPEG"), "lupa.jpg")])
+    assert len(stored(phone)) == 3
+    phone.city.clock.advance(timedelta(days=1))
+    housekeeping.tick(phone.city.ctx)
+    assert len(stored(phone)) == 3  # the form may still be sent
+    phone.city.clock.advance(timedelta(days=2))
+    assert "1 attached files kept, 2 files that nothing attaches removed" in housekeeping.tick(phone.city.ctx)
+    (paper,) = attached(phone, words)
+    assert stored(phone) == {paper.file.id} and b"%PDF" in content(phone, paper)
+
+
+def test_pages_that_take_no_files_drop_them(phone: Phone) -> None:
+    _, words = phone.send()
+    post(phone, "/lacak", {"kata": words}, [(picture("JPEG"), "a.jpg")])
+    assert "bukti" not in request_files(phone)
+
+
+def request_files(phone: Phone) -> set[str]:
+    """Which fields of files a page that takes none hands to its view."""
+    with phone.client.application.test_request_context(
+        "/", method="POST", data={"x": (io.BytesIO(b"data"), "x")}, content_type="multipart/form-data"
+    ):
+        return {name for name, file in request.files.items() if file.read()}
+
+
+def test_a_token_holds_what_was_sealed_into_it(phone: Phone) -> None:
+    draft = phone.draft()
+    token = carried(post(phone, "/lapor", draft, [(picture("JPEG"), "a.jpg")]))["berkas-ada"][0]
+    upload = files.open_(phone.city.ctx, token)
+    assert upload and upload.cleaned and upload.name == "a.jpg" and "place" in upload.removed
+    assert files.open_(phone.city.ctx, files.seal(phone.city.ctx, upload)) == upload
