@@ -2,12 +2,15 @@
 
 import io
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pillow_heif
 from PIL import Image, ImageDraw, PngImagePlugin
+
+from whistle.clean import sandbox
 
 CANARY = "KENARI"
 _TAGS = {0x010E: "uraian", 0x010F: "pabrik", 0x0110: "telepon", 0x0131: "program", 0x013B: "pembuat", 0x8298: "hak"}
@@ -125,3 +128,33 @@ def telling_document() -> bytes:
     page.Resources.XObject = pikepdf.Dictionary(Im1=photo)
     page.contents_add(b"q 200 0 0 150 72 400 cm /Im1 Do Q")
     return saved(made)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file in memory, to be read from any place."""
+
+    data: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+    def read(self, start: int, stop: int) -> bytes:
+        return self.data[start:stop]
+
+
+@dataclass(frozen=True)
+class Clean:
+    """What came of a file."""
+
+    data: bytes
+    media: str
+    removed: tuple[str, ...]
+
+
+def cleaned(data: bytes) -> Clean:
+    """Clean a file in the sandbox. Raises NotCleaned."""
+    out = io.BytesIO()
+    told = sandbox.clean(File(data), out.write)
+    return Clean(out.getvalue(), told.media, told.removed)

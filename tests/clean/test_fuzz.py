@@ -4,11 +4,10 @@ import random
 
 import pytest
 
-from tests.clean.making import moving, picture, telling_document
+from tests.clean.making import cleaned, moving, picture, telling_document
 from tests.clean.recordings import FILMS, SOUNDS, film, sound
 from tests.clean.test_office import MADE
 from tests.conftest import LONG
-from whistle.clean import sandbox
 from whistle.clean.result import NotCleaned
 
 KINDS = (*SOUNDS, *FILMS, "JPEG", "PNG", "WEBP", "GIF", "HEIF", "moving", "pdf", *MADE)
@@ -51,7 +50,7 @@ def test_a_spoilt_file_is_cleaned_or_refused_by_a_word(kind: str) -> None:
     said: dict[str, int] = {}
     for _ in range(TIMES):
         try:
-            code = "cleaned" if sandbox.clean(spoilt(whole, rng)).data else ""
+            code = "cleaned" if cleaned(spoilt(whole, rng)).data else ""
         except NotCleaned as refused:
             code = refused.code
         said[code] = said.get(code, 0) + 1

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from tests.clean.making import CANARY, UPRIGHT, moving, picture, scene, with_thumbnail
-from whistle.clean import sandbox
+from tests.clean.making import CANARY, UPRIGHT, cleaned, moving, picture, scene, with_thumbnail
 from whistle.clean.kinds import kind_of
 from whistle.clean.result import NotCleaned
 
@@ -41,42 +40,42 @@ def like(one: Image.Image, other: Image.Image) -> bool:
 def test_no_planted_word_is_left_and_the_picture_is_the_same(form: str, tmp_path: Path) -> None:
     dirty = picture(form)
     assert CANARY.encode() in dirty
-    cleaned = sandbox.clean(dirty)
-    assert CANARY.encode() not in cleaned.data
-    assert not any(CANARY in str(value) for value in tags(cleaned.data, tmp_path).values())
-    assert like(opened(cleaned.data), scene())
+    clean = cleaned(dirty)
+    assert CANARY.encode() not in clean.data
+    assert not any(CANARY in str(value) for value in tags(clean.data, tmp_path).values())
+    assert like(opened(clean.data), scene())
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "HEIF"])
 def test_it_is_said_what_was_removed(form: str) -> None:
-    removed = sandbox.clean(picture(form)).removed
+    removed = cleaned(picture(form)).removed
     assert removed[:4] == TOLD[:4] and "comment" in removed
 
 
 @pytest.mark.parametrize("form", ["JPEG", "WEBP", "PNG"])
 def test_no_group_of_metadata_is_left(form: str, tmp_path: Path) -> None:
-    left = {name.partition(":")[0] for name in tags(sandbox.clean(picture(form)).data, tmp_path)}
+    left = {name.partition(":")[0] for name in tags(cleaned(picture(form)).data, tmp_path)}
     assert not left & {"EXIF", "XMP", "IPTC", "ICC_Profile", "Photoshop", "MPF", "GPS", "MakerNotes"}
 
 
 @pytest.mark.parametrize("form", ["JPEG", "WEBP", "PNG"])
 def test_a_picture_that_was_taken_sideways_stands_upright(form: str) -> None:
-    cleaned = sandbox.clean(picture(form, UPRIGHT))
-    assert like(opened(cleaned.data), scene().transpose(Image.Transpose.ROTATE_270))
+    clean = cleaned(picture(form, UPRIGHT))
+    assert like(opened(clean.data), scene().transpose(Image.Transpose.ROTATE_270))
 
 
 def test_the_small_picture_inside_is_gone(tmp_path: Path) -> None:
     dirty = with_thumbnail(picture("JPEG"), tmp_path)
     assert f"{CANARY} gambar kecil".encode() in dirty
-    cleaned = sandbox.clean(dirty)
-    assert CANARY.encode() not in cleaned.data and "thumbnail" in cleaned.removed
+    clean = cleaned(dirty)
+    assert CANARY.encode() not in clean.data and "thumbnail" in clean.removed
 
 
 @pytest.mark.parametrize("form", ["GIF", "WEBP"])
 def test_a_moving_picture_goes_on_moving(form: str) -> None:
-    cleaned = sandbox.clean(moving(form))
-    assert CANARY.encode() not in cleaned.data
-    with Image.open(io.BytesIO(cleaned.data)) as again:
+    clean = cleaned(moving(form))
+    assert CANARY.encode() not in clean.data
+    with Image.open(io.BytesIO(clean.data)) as again:
         assert getattr(again, "n_frames", 1) == 3
         again.seek(1)
         assert like(again.convert("RGB"), scene().rotate(90))
@@ -85,20 +84,20 @@ def test_a_moving_picture_goes_on_moving(form: str) -> None:
 def test_what_is_transparent_stays_so() -> None:
     out = io.BytesIO()
     Image.new("RGBA", (40, 40), (255, 0, 0, 0)).save(out, "PNG")
-    again = Image.open(io.BytesIO(sandbox.clean(out.getvalue()).data))
+    again = Image.open(io.BytesIO(cleaned(out.getvalue()).data))
     assert again.mode == "RGBA" and again.getpixel((5, 5)) == (255, 0, 0, 0)
 
 
 def test_what_follows_the_end_of_a_picture_is_gone() -> None:
     """A file that is two files at once shows the second to whoever opens it by another program."""
-    assert b"<script>" not in sandbox.clean(picture("JPEG") + b"<script>alert(1)</script>").data
+    assert b"<script>" not in cleaned(picture("JPEG") + b"<script>alert(1)</script>").data
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_half_a_picture_is_said_to_be_damaged(form: str) -> None:
     data = picture(form)
     with pytest.raises(NotCleaned) as refused:
-        sandbox.clean(data[: len(data) // 3])
+        cleaned(data[: len(data) // 3])
     assert refused.value.code == "damaged"
 
 
@@ -107,7 +106,7 @@ def test_a_picture_that_would_fill_the_memory_is_refused_by_its_size() -> None:
     Image.new("1", (20_000, 20_000)).save(out, "PNG")
     assert len(out.getvalue()) < 100_000
     with pytest.raises(NotCleaned) as refused:
-        sandbox.clean(out.getvalue())
+        cleaned(out.getvalue())
     assert refused.value.code == "large"
 
 

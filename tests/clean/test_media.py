@@ -6,10 +6,9 @@ from pathlib import Path
 import av
 import pytest
 
-from tests.clean.making import CANARY, scene
+from tests.clean.making import CANARY, cleaned, scene
 from tests.clean.recordings import FILMS, SOUNDS, film, sound
 from tests.clean.test_images import like, tags
-from whistle.clean import sandbox
 from whistle.clean.kinds import kind_of
 from whistle.clean.result import NotCleaned
 
@@ -43,23 +42,23 @@ def duration(data: bytes) -> float:
 def test_no_planted_word_is_left(kind: str, tmp_path: Path) -> None:
     dirty = made(kind)
     assert CANARY.encode() in dirty or kind == "amr"  # which has no room for words
-    cleaned = sandbox.clean(dirty)
-    assert CANARY.encode() not in cleaned.data and b"3.3194" not in cleaned.data
-    found = tags(cleaned.data, tmp_path) if kind != "amr" else {}  # nor has exiftool a word about it
+    clean = cleaned(dirty)
+    assert CANARY.encode() not in clean.data and b"3.3194" not in clean.data
+    found = tags(clean.data, tmp_path) if kind != "amr" else {}  # nor has exiftool a word about it
     assert not any(CANARY in str(value) or "2026" in str(value) for value in found.values()), found
 
 
 @pytest.mark.parametrize("kind", ALL)
 def test_it_sounds_as_long_as_before(kind: str) -> None:
     dirty = made(kind)
-    cleaned = sandbox.clean(dirty)
-    assert duration(cleaned.data) == pytest.approx(duration(dirty), abs=0.06)
-    assert packets(cleaned.data).keys() == packets(dirty).keys()
+    clean = cleaned(dirty)
+    assert duration(clean.data) == pytest.approx(duration(dirty), abs=0.06)
+    assert packets(clean.data).keys() == packets(dirty).keys()
 
 
 @pytest.mark.parametrize("kind", FILMS)
 def test_it_looks_as_before(kind: str) -> None:
-    with av.open(io.BytesIO(sandbox.clean(made(kind)).data)) as container:
+    with av.open(io.BytesIO(cleaned(made(kind)).data)) as container:
         pictures = [frame.to_image() for frame in container.decode(video=0)]
     assert len(pictures) == 12 and like(pictures[5], scene((320, 240)))
 
@@ -69,18 +68,18 @@ def test_a_film_that_was_taken_sideways_is_still_shown_upright() -> None:
     straight, turned = (b"".join(number.to_bytes(4, "big", signed=True) for number in row) for row in MATRICES)
     dirty = plain.replace(straight, turned)  # in each track's header (ISO/IEC 14496-12, 8.3.2)
     assert dirty != plain
-    assert turned in sandbox.clean(dirty).data
+    assert turned in cleaned(dirty).data
 
 
 @pytest.mark.parametrize("kind", ["mp3", "m4a", "mp4"])
 def test_it_is_said_what_was_removed(kind: str) -> None:
-    assert {"author", "comment"} <= set(sandbox.clean(made(kind)).removed)
+    assert {"author", "comment"} <= set(cleaned(made(kind)).removed)
 
 
 def test_what_the_encoder_wrote_between_the_pictures_is_gone() -> None:
     dirty = film("mp4")
     assert b"x264 - core" in dirty
-    assert b"x264 - core" not in sandbox.clean(dirty).data
+    assert b"x264 - core" not in cleaned(dirty).data
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -92,5 +91,5 @@ def test_a_kind_is_told_by_its_content(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["mp4", "webm", "ogg"])
 def test_what_only_begins_like_a_recording_is_damaged(kind: str) -> None:
     with pytest.raises(NotCleaned) as refused:
-        sandbox.clean(made(kind)[:48] + bytes(4000))
+        cleaned(made(kind)[:48] + bytes(4000))
     assert refused.value.code == "damaged"

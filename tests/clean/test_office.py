@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from tests.clean.making import CANARY
+from tests.clean.making import CANARY, cleaned
 from tests.clean.offices import TEXT, changed, open_document, sheet, word
-from whistle.clean import packages, sandbox
+from whistle.clean import packages
 from whistle.clean.kinds import kind_of
 from whistle.clean.result import NotCleaned
 
@@ -31,7 +31,7 @@ def shown(part: bytes) -> str:
 
 def code(data: bytes) -> str:
     with pytest.raises(NotCleaned) as refused:
-        sandbox.clean(data)
+        cleaned(data)
     return refused.value.code
 
 
@@ -45,15 +45,15 @@ def test_a_kind_is_told_by_its_content(kind: str) -> None:
 def test_no_planted_word_is_left_in_any_part(kind: str) -> None:
     dirty = parts(MADE[kind]())
     assert sum(CANARY.encode() in part for part in dirty.values()) >= 3
-    cleaned = sandbox.clean(MADE[kind]())
-    for name, part in parts(cleaned.data).items():
+    clean = cleaned(MADE[kind]())
+    for name, part in parts(clean.data).items():
         assert CANARY.encode() not in part and b"2026-10-05" not in part, name
-    assert {"author", "comment", "script"} <= set(cleaned.removed)
+    assert {"author", "comment", "script"} <= set(clean.removed)
 
 
 @every
 def test_the_archive_tells_no_day_and_holds_nothing_but_what_is_shown(kind: str) -> None:
-    with zipfile.ZipFile(io.BytesIO(sandbox.clean(MADE[kind]()).data)) as archive:
+    with zipfile.ZipFile(io.BytesIO(cleaned(MADE[kind]()).data)) as archive:
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         names = archive.namelist()
     for gone in ("docProps", "comments", "vbaProject", "customXml", "meta.xml", "Thumbnails", "Basic", "settings"):
@@ -61,7 +61,7 @@ def test_the_archive_tells_no_day_and_holds_nothing_but_what_is_shown(kind: str)
 
 
 def test_a_text_opens_and_says_what_it_said() -> None:
-    made = docx.Document(io.BytesIO(sandbox.clean(word()).data))
+    made = docx.Document(io.BytesIO(cleaned(word()).data))
     text = [paragraph.text for paragraph in made.paragraphs]
     assert TEXT in text and "Dibayar tunai" in text
     assert made.tables[0].cell(0, 0).text == "Loket 3"
@@ -69,7 +69,7 @@ def test_a_text_opens_and_says_what_it_said() -> None:
 
 
 def test_a_table_opens_with_its_values_and_computes_nothing() -> None:
-    data = sandbox.clean(sheet()).data
+    data = cleaned(sheet()).data
     page = openpyxl.load_workbook(io.BytesIO(data), data_only=True).active
     assert (page["A1"].value, page["B1"].value, page["A2"].value) == (TEXT, 50_000, 100_000)
     assert openpyxl.load_workbook(io.BytesIO(data)).active["A2"].value == 100_000
@@ -77,17 +77,17 @@ def test_a_table_opens_with_its_values_and_computes_nothing() -> None:
 
 
 def test_an_open_document_says_what_it_said() -> None:
-    said = parts(sandbox.clean(open_document("text")).data)
+    said = parts(cleaned(open_document("text")).data)
     assert shown(said["content.xml"]) == f"{TEXT}Loket 3 tautan"
     assert "Pictures/a.jpg" in said and b"Pictures/a.jpg" in said["content.xml"]
     assert next(iter(said)) == "mimetype"
-    table = parts(sandbox.clean(open_document("spreadsheet")).data)["content.xml"]
+    table = parts(cleaned(open_document("spreadsheet")).data)["content.xml"]
     assert b"100000" in table and b"formula" not in table
 
 
 @every
 def test_a_picture_inside_is_painted_anew(kind: str) -> None:
-    left = parts(sandbox.clean(MADE[kind]()).data)
+    left = parts(cleaned(MADE[kind]()).data)
     pictures = [part for name, part in left.items() if "media/" in name or "Pictures/" in name]
     assert len(pictures) == (0 if kind == "xlsx" else 1)
     assert all(part[:3] == b"\xff\xd8\xff" and b"Exif" not in part for part in pictures)
@@ -117,7 +117,7 @@ def test_xml_that_grows_or_fetches_is_refused(kind: str, head: str) -> None:
 @pytest.mark.parametrize("name", ["../../etc/x.xml", "/etc/x.xml", "word/../../x.xml"])
 def test_a_part_with_a_path_is_only_a_name(name: str) -> None:
     assert not any(
-        "etc" in kept or ".." in kept for kept in parts(sandbox.clean(changed(word(), {name: b"<a/>"})).data)
+        "etc" in kept or ".." in kept for kept in parts(cleaned(changed(word(), {name: b"<a/>"})).data)
     )
 
 

@@ -5,8 +5,7 @@ import io
 import pikepdf
 import pytest
 
-from tests.clean.making import CANARY, document, picture, saved, telling_document
-from whistle.clean import sandbox
+from tests.clean.making import CANARY, cleaned, document, picture, saved, telling_document
 from whistle.clean.result import NotCleaned
 
 
@@ -27,19 +26,19 @@ def words(data: bytes) -> list[bytes]:
 
 def code(data: bytes) -> str:
     with pytest.raises(NotCleaned) as refused:
-        sandbox.clean(data)
+        cleaned(data)
     return refused.value.code
 
 
 def test_no_planted_word_is_left_and_the_text_is_all_there() -> None:
     dirty = telling_document()
     assert everything(dirty).count(CANARY.encode()) > 10
-    cleaned = sandbox.clean(dirty)
-    left = everything(cleaned.data)
+    clean = cleaned(dirty)
+    left = everything(clean.data)
     assert CANARY.encode() not in left
     assert CANARY.encode("utf-16-be") not in left
-    assert words(cleaned.data) == [b"Kwitansi lima puluh ribu"]
-    assert cleaned.removed == (
+    assert words(clean.data) == [b"Kwitansi lima puluh ribu"]
+    assert clean.removed == (
         "device", "author", "thumbnail", "comment", "history", "embedded", "script", "other",
     )  # fmt: skip
 
@@ -47,7 +46,7 @@ def test_no_planted_word_is_left_and_the_text_is_all_there() -> None:
 @pytest.mark.parametrize("key", [b"/JavaScript", b"/JS", b"/EmbeddedFile", b"/AcroForm", b"/OpenAction", b"/Metadata"])
 def test_nothing_in_it_can_act(key: bytes) -> None:
     assert key in everything(telling_document()) or key == b"/AcroForm"
-    assert key not in everything(sandbox.clean(telling_document()).data)
+    assert key not in everything(cleaned(telling_document()).data)
 
 
 def test_what_an_earlier_state_of_the_file_held_is_gone() -> None:
@@ -57,7 +56,7 @@ def test_what_an_earlier_state_of_the_file_held_is_gone() -> None:
         after = saved(made)
     both = before + after[after.index(b"%PDF") :]
     assert CANARY.encode() in everything(both)
-    assert CANARY.encode() not in everything(sandbox.clean(both).data)
+    assert CANARY.encode() not in everything(cleaned(both).data)
 
 
 def test_what_was_typed_into_a_form_stays_on_the_page() -> None:
@@ -79,7 +78,7 @@ def test_what_was_typed_into_a_form_stays_on_the_page() -> None:
         Fields=[field], NeedAppearances=True, DA="/F1 12 Tf 0 g", DR=made.pages[0].Resources
     )
     made.pages[0].Annots = pikepdf.Array([field])
-    left = everything(sandbox.clean(saved(made)).data)
+    left = everything(cleaned(saved(made)).data)
     assert b"50000" in left and b"/AcroForm" not in left
 
 

@@ -1,25 +1,47 @@
-"""Inside the sandbox: a kind and a file come in, what is left of it goes out. See `sandbox` for both forms."""
+"""Inside the sandbox: what to do, the file's kind and size come as arguments; the rest goes over the wire.
 
-import json
+``clean KIND SIZE`` or ``look KIND SIZE FIRST MOST``.
+"""
+
+import io
 import sys
+from collections.abc import Mapping
+from typing import BinaryIO, cast
 
-from whistle.clean.kinds import KINDS
+from whistle.clean.inside import Ranges, Wire
+from whistle.clean.kinds import KINDS, Kind
 from whistle.clean.result import NotCleaned
 
 
 def main() -> None:
-    """Clean what comes at the standard input."""
-    kind = KINDS[sys.argv[1]]
+    """Do it, and say what came of it."""
+    task, code, size, *numbers = sys.argv[1:]
+    outside = Wire()
     try:
-        cleaned = kind.cleaner()(sys.stdin.buffer.read(), kind)
-        told, data = {"media": cleaned.media, "removed": list(cleaned.removed)}, cleaned.data
+        kind = KINDS[code]
+        ranges = cast(BinaryIO, Ranges(outside, int(size)))
+        file = io.BytesIO(ranges.read(int(size))) if kind.held else ranges
+        told = _cleaned(outside, file, kind) if task == "clean" else _looked(outside, file, kind, *map(int, numbers))
     except NotCleaned as error:
-        told, data = {"refused": error.code}, b""
+        told = {"refused": error.code}
     except MemoryError:
-        told, data = {"refused": "limits"}, b""
+        told = {"refused": "limits"}
     except Exception:  # whatever a library makes of what is not what it seems to be
-        told, data = {"refused": "damaged"}, b""
-    sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + data)
+        told = {"refused": "damaged"}
+    outside.end(told)
+
+
+def _cleaned(outside: Wire, file: BinaryIO, kind: Kind) -> Mapping[str, object]:
+    made = kind.cleaner()(file, kind, outside.write)
+    return {"media": made.media, "removed": made.removed}
+
+
+def _looked(outside: Wire, file: BinaryIO, kind: Kind, first: int, most: int) -> Mapping[str, object]:
+    seen = kind.looker()(file, kind, first, most)
+    for picture in seen.pictures:
+        outside.hand_out(picture)
+    outside.write(seen.text.encode())
+    return {"pages": seen.pages}
 
 
 main()

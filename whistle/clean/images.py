@@ -7,11 +7,12 @@ the camera's own colour profile need not be.
 import io
 import warnings
 from collections.abc import Iterator
-from typing import Any, Final
+from contextlib import contextmanager
+from typing import Any, BinaryIO, Final
 
 from PIL import ExifTags, Image, ImageCms, ImageOps, ImageSequence
 
-from whistle.clean.kinds import Kind
+from whistle.clean.kinds import Kind, Out
 from whistle.clean.result import Cleaned, NotCleaned, ordered
 
 PIXELS: Final = 50_000_000  # of one picture; a phone's largest have as many
@@ -25,8 +26,15 @@ _TIME: Final = {0x0132, 0x9003, 0x9004, 0x9290, 0x9291, 0x9292}
 _COMMENT: Final = {0x010E, 0x9286, 0x9C9B, 0x9C9C, 0x9C9E, 0x9C9F}
 
 
-def clean(data: bytes, kind: Kind) -> Cleaned:
+def clean(file: BinaryIO, kind: Kind, write: Out) -> Cleaned:
     """The picture, painted anew as JPEG, PNG, WebP or GIF. Raises NotCleaned."""
+    with opened(file, kind) as picture:
+        return _painted(picture, kind, write)
+
+
+@contextmanager
+def opened(file: BinaryIO, kind: Kind) -> Iterator[Image.Image]:
+    """The picture of a file, as its ``kind`` alone. Raises NotCleaned ("large"), and Pillow's errors."""
     if kind.code == "heic":
         import pillow_heif
 
@@ -35,33 +43,39 @@ def clean(data: bytes, kind: Kind) -> Cleaned:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=[_FORMATS[kind.code]]) as picture:
-                return _painted(picture, kind)
+            with Image.open(file, formats=[_FORMATS[kind.code]]) as picture:
+                _count(picture)
+                yield picture
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise NotCleaned("large") from None
 
 
-def _painted(picture: Image.Image, kind: Kind) -> Cleaned:
-    removed = _told(picture)
+def _count(picture: Image.Image) -> None:
     frames = getattr(picture, "n_frames", 1)
     if frames > FRAMES or frames * picture.width * picture.height > FRAMES * PIXELS // 10:
         raise NotCleaned("large")
+
+
+def _painted(picture: Image.Image, kind: Kind, write: Out) -> Cleaned:
+    removed = _told(picture)
+    if getattr(picture, "n_frames", 1) > 1 and kind.code in ("gif", "webp", "png"):
+        return _moving(picture, kind, removed, write)
     out = io.BytesIO()
-    if frames > 1 and kind.code in ("gif", "webp", "png"):
-        return _moving(picture, kind, removed)
     form, media = _OUT.get(kind.code, ("PNG", "image/png"))
     _plain(picture, form).save(out, form, **({"quality": QUALITY} if form != "PNG" else {}))
-    return Cleaned(out.getvalue(), media, ordered(removed))
+    write(out.getvalue())
+    return Cleaned(media, ordered(removed))
 
 
-def _moving(picture: Image.Image, kind: Kind, removed: set[str]) -> Cleaned:
+def _moving(picture: Image.Image, kind: Kind, removed: set[str], write: Out) -> Cleaned:
     """Several pictures one after the other, each shown as long as before."""
     form, media = ("WEBP", "image/webp") if kind.code == "webp" else ("GIF", "image/gif")
     times = [int(frame.info.get("duration", 100)) for frame in ImageSequence.Iterator(picture)]
     first, *rest = _frames(picture)
     out = io.BytesIO()
     first.save(out, form, save_all=True, append_images=rest, duration=times, loop=0)
-    return Cleaned(out.getvalue(), media, ordered(removed))
+    write(out.getvalue())
+    return Cleaned(media, ordered(removed))
 
 
 def _frames(picture: Image.Image) -> Iterator[Image.Image]:

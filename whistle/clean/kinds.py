@@ -4,14 +4,32 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
-from typing import Final
+from typing import BinaryIO, Final, Protocol
 
-from whistle.clean.result import Cleaned
+from whistle.clean.result import Cleaned, Look
+
+HEAD: Final = 4096  # bytes at the beginning, which tell the kind
+TAIL: Final = 512 * 1024  # and at the end of a ZIP archive, where its directory is
+_ZIP: Final = b"PK\x03\x04"
+
+Out = Callable[[bytes], object]
+Cleaner = Callable[[BinaryIO, "Kind", Out], Cleaned]
+Looker = Callable[[BinaryIO, "Kind", int, int], Look]
+
+
+class Source(Protocol):
+    """A file of ``size`` bytes that can be read from any place."""
+
+    @property
+    def size(self) -> int: ...
+
+    def read(self, start: int, stop: int) -> bytes:
+        """The bytes from ``start`` up to, not including, ``stop``; fewer at the end of the file."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """``module``: the file beside this one whose function ``clean(data, kind)`` cleans it; ``media``: its type."""
+    """``module``: the file beside this one whose ``clean`` cleans it; ``media``: its type."""
 
     code: str
     media: str
@@ -19,10 +37,30 @@ class Kind:
     module: str
     fits: Callable[[bytes], bool]
 
-    def cleaner(self) -> Callable[[bytes, "Kind"], Cleaned]:
+    @property
+    def held(self) -> bool:
+        """Whether it is cleaned as a whole, in memory. Recordings and films are read in ranges."""
+        return self.module != "media"
+
+    @property
+    def seen(self) -> bool:
+        """Whether there is something to look at."""
+        return not self.media.startswith("audio/")
+
+    @property
+    def text(self) -> bool:
+        """Whether it is looked at as text; anything else as pictures."""
+        return self.module in ("openxml", "opendocument")
+
+    def cleaner(self) -> Cleaner:
         """The function that cleans it; imported when it is needed, and only in the sandbox."""
-        cleaner: Callable[[bytes, Kind], Cleaned] = import_module(f"whistle.clean.{self.module}").clean
+        cleaner: Cleaner = import_module(f"whistle.clean.{self.module}").clean
         return cleaner
+
+    def looker(self) -> Looker:
+        """The function that makes what is looked at; imported as the cleaner is."""
+        looker: Looker = import_module(f"whistle.clean.looks.{self.module}").look
+        return looker
 
 
 def _starts(*beginnings: bytes) -> Callable[[bytes], bool]:
@@ -49,12 +87,12 @@ def _mp3(head: bytes) -> bool:
 
 def _openxml(main: bytes) -> Callable[[bytes], bool]:
     """ECMA-376, part 2: a ZIP archive, in whose directory the names of the parts stand as they are."""
-    return lambda data: data[:4] == b"PK\x03\x04" and b"[Content_Types].xml" in data and main in data
+    return lambda data: data[:4] == _ZIP and b"[Content_Types].xml" in data and main in data
 
 
 def _opendocument(media: bytes) -> Callable[[bytes], bool]:
     """OpenDocument 1.3, part 2, 3.3: the first part is the media type, not compressed."""
-    return lambda data: data[:4] == b"PK\x03\x04" and data[30 : 38 + len(media)] == b"mimetype" + media
+    return lambda data: data[:4] == _ZIP and data[30 : 38 + len(media)] == b"mimetype" + media
 
 
 def _webm(head: bytes) -> bool:
@@ -68,6 +106,7 @@ def _pdf(head: bytes) -> bool:
 
 _OOXML: Final = "application/vnd.openxmlformats-officedocument"
 _ODF: Final = "application/vnd.oasis.opendocument"
+_MP4: Final = (b"isom", b"iso2", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"MSNV", b"qt  ")
 _ALL: Final = (
     Kind("jpeg", "image/jpeg", "jpg", "images", _starts(b"\xff\xd8\xff")),
     Kind("png", "image/png", "png", "images", _starts(b"\x89PNG\r\n\x1a\n")),
@@ -81,13 +120,7 @@ _ALL: Final = (
     Kind("xlsx", f"{_OOXML}.spreadsheetml.sheet", "xlsx", "openxml", _openxml(b"xl/workbook.xml")),
     Kind("m4a", "audio/mp4", "m4a", "media", _brand(b"M4A ", b"M4B ")),
     Kind("3gp", "video/3gpp", "3gp", "media", lambda head: head[4:8] == b"ftyp" and head[8:10] == b"3g"),
-    Kind(
-        "mp4",
-        "video/mp4",
-        "mp4",
-        "media",
-        _brand(b"isom", b"iso2", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"MSNV", b"qt  "),
-    ),  # noqa: E501
+    Kind("mp4", "video/mp4", "mp4", "media", _brand(*_MP4)),
     Kind("webm", "video/webm", "webm", "media", _webm),
     Kind("ogg", "audio/ogg", "ogg", "media", _starts(b"OggS")),
     Kind("wav", "audio/wav", "wav", "media", _wav),
@@ -98,5 +131,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType({kind.code: kind for kind in
 
 
 def kind_of(data: bytes) -> Kind | None:
-    """The kind of a file, of which enough is given (office documents: all); None for one that is not known."""
+    """The kind of a file, of which its head is given, and of a ZIP archive its tail too; None for an unknown one."""
     return next((kind for kind in _ALL if kind.fits(data)), None)
+
+
+def kind_of_source(source: Source) -> Kind | None:
+    """The kind of a file, of which no more is read than tells it. What ``source`` raises goes through."""
+    ends = source.read(0, HEAD)
+    if ends.startswith(_ZIP):
+        ends += source.read(max(HEAD, source.size - TAIL), source.size)
+    return kind_of(ends)

@@ -2,19 +2,21 @@
 
 They are not encoded anew, which would take minutes and cost quality. So what the encoder wrote between the pictures is
 taken out by itself (H.264 and H.265: supplemental enhancement information, where some cameras write where they are).
-Which way up a film is shown is kept.
+Which way up a film is shown is kept. A film may be larger than the memory: it is read in ranges, and gone through twice
+(`passes`).
 """
 
-import io
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import av
 from av.bitstream import BitStreamFilterContext
 
-from whistle.clean.kinds import Kind
+from whistle.clean.kinds import Kind, Out
+from whistle.clean.passes import Sink, in_two_passes
 from whistle.clean.result import Cleaned, NotCleaned, ordered
 
+BUFFER: Final = 256 * 1024  # bytes that FFmpeg reads and writes at once
 _CONTAINERS: Final = {
     "mp3": "mp3", "m4a": "ipod", "ogg": "ogg", "wav": "wav", "amr": "amr", "mp4": "mp4", "3gp": "3gp", "webm": "webm",
 }  # fmt: skip
@@ -29,17 +31,26 @@ _TOLD: Final = {
 }
 
 
-def clean(data: bytes, kind: Kind) -> Cleaned:
+def clean(file: BinaryIO, kind: Kind, write: Out) -> Cleaned:
     """The same sound and picture in a new container. Raises NotCleaned."""
-    out = io.BytesIO()
-    # Of the formats only the one that the kind says: a playlist, say, would name other files.
-    with av.open(io.BytesIO(data), format=_reading(kind), metadata_errors="replace") as source:
+    found = in_two_passes(lambda out: _remuxed(file, kind, out), write)
+    return Cleaned(kind.media, ordered(found))
+
+
+def opened(file: BinaryIO, kind: Kind) -> Any:
+    """The container, read from the file's beginning.
+
+    Of all formats it can only be the one that the kind says: a playlist, say, would name other files.
+    """
+    file.seek(0)
+    return av.open(file, format=_reading(kind), metadata_errors="replace", buffer_size=BUFFER)
+
+
+def _remuxed(file: BinaryIO, kind: Kind, out: Sink) -> set[str]:
+    with opened(file, kind) as source:
         found = _told(source)
-        with av.open(out, "w", format=_CONTAINERS[kind.code], options=_OPTIONS) as target:
-            found |= _copied(source, target)
-    if not out.tell():
-        raise NotCleaned("damaged")  # there is a beginning, and nothing to hear or to see behind it
-    return Cleaned(out.getvalue(), kind.media, ordered(found))
+        with av.open(out, "w", format=_CONTAINERS[kind.code], options=_OPTIONS, buffer_size=BUFFER) as target:
+            return found | _copied(source, target)
 
 
 def _reading(kind: Kind) -> str:

@@ -5,9 +5,9 @@ to files elsewhere, and formulas, whose values stay.
 """
 
 import re
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
-from whistle.clean.kinds import Kind
+from whistle.clean.kinds import Kind, Out
 from whistle.clean.packages import local, packed, remove, tree, unpacked, unwrap, written
 from whistle.clean.parts import picture
 from whistle.clean.result import Cleaned, NotCleaned, ordered
@@ -39,9 +39,9 @@ _FORMULAS: Final = {"formula", "condition"}
 _MANIFEST: Final = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
 
 
-def clean(data: bytes, kind: Kind) -> Cleaned:
+def clean(file: BinaryIO, kind: Kind, write: Out) -> Cleaned:
     """The document in a new package. Raises NotCleaned."""
-    parts = unpacked(data)
+    parts = unpacked(file)
     if "content.xml" not in parts:
         raise NotCleaned("damaged")
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
@@ -60,7 +60,8 @@ def clean(data: bytes, kind: Kind) -> Cleaned:
             found |= _plain(root, kept)
             kept[name] = written(root)
     kept["META-INF/manifest.xml"] = _manifest(kept, kind)
-    return Cleaned(packed(kept, "mimetype"), kind.media, ordered(found))
+    write(packed(kept, "mimetype"))
+    return Cleaned(kind.media, ordered(found))
 
 
 def _plain(root: Any, kept: dict[str, bytes]) -> set[str]:

@@ -7,9 +7,9 @@ stay: a formula can fetch from the network when the document is opened.
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
-from whistle.clean.kinds import Kind
+from whistle.clean.kinds import Kind, Out
 from whistle.clean.packages import local, packed, remove, tree, unpacked, unwrap, written
 from whistle.clean.parts import picture
 from whistle.clean.result import Cleaned, NotCleaned, ordered
@@ -59,9 +59,9 @@ _ATTRIBUTES: Final = {"author": "author", "initials": "author", "date": "time", 
 _RSID: Final = re.compile(r"rsid\w*|paraId|textId|uid")
 
 
-def clean(data: bytes, kind: Kind) -> Cleaned:
+def clean(file: BinaryIO, kind: Kind, write: Out) -> Cleaned:
     """The document in a new package. Raises NotCleaned."""
-    parts = unpacked(data)
+    parts = unpacked(file)
     if _MAIN[kind.code] not in parts:
         raise NotCleaned("damaged")
     found = {code for name in parts for word, code in _GONE.items() if word.lower() in name.lower()}
@@ -78,7 +78,8 @@ def clean(data: bytes, kind: Kind) -> Cleaned:
                 kept[name] = painted
     found |= _related(parts, kept)
     kept[TYPES] = _typed(parts[TYPES] if TYPES in parts else b"", kept)
-    return Cleaned(packed(kept), kind.media, ordered(found))
+    write(packed(kept))
+    return Cleaned(kind.media, ordered(found))
 
 
 def _plain(root: Any) -> set[str]:

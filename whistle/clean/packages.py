@@ -7,7 +7,7 @@ document type is allowed, so that XML cannot grow or fetch.
 import io
 import zipfile
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from lxml import etree
 
@@ -18,9 +18,9 @@ UNPACKED: Final = 256 * 1024 * 1024  # bytes of all parts together
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the earliest day that a ZIP archive can name
 
 
-def unpacked(data: bytes) -> dict[str, bytes]:
+def unpacked(file: BinaryIO) -> dict[str, bytes]:
     """The parts by name. Raises NotCleaned ("large", "locked"), and zipfile's errors."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    with zipfile.ZipFile(file) as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
         if len(infos) > PARTS:
             raise NotCleaned("large")

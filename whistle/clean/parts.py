@@ -1,5 +1,7 @@
 """Pictures inside other files."""
 
+import io
+
 from whistle.clean import images
 from whistle.clean.kinds import kind_of
 from whistle.clean.result import NotCleaned
@@ -10,8 +12,9 @@ def picture(part: bytes) -> tuple[bytes, set[str]]:
     kind = kind_of(part)
     if kind is None or kind.module != "images" or kind.code == "heic":
         return b"", {"embedded"}
+    out = io.BytesIO()
     try:
-        cleaned = images.clean(part, kind)
+        cleaned = images.clean(io.BytesIO(part), kind, out.write)
     except NotCleaned:
         return b"", {"embedded"}
-    return cleaned.data, set(cleaned.removed)
+    return out.getvalue(), set(cleaned.removed)

@@ -7,15 +7,14 @@ history of incremental updates (7.5.6, gone in the writing), and the metadata of
 
 import io
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import pikepdf
 from pikepdf import Name, PasswordError, Pdf
 
-from whistle.clean.kinds import Kind
-from whistle.clean.result import Cleaned, NotCleaned, ordered
+from whistle.clean.kinds import Kind, Out
+from whistle.clean.result import PAGES, Cleaned, NotCleaned, ordered
 
-PAGES: Final = 2000
 _ROOT: Final = {  # of the catalogue: what is taken out, and what that was
     "/Metadata": "author", "/OpenAction": "script", "/AA": "script", "/AcroForm": "script", "/Collection": "embedded",
     "/AF": "embedded", "/PieceInfo": "history", "/Legal": "other", "/Perms": "other", "/DSS": "other",
@@ -31,20 +30,20 @@ _OBJECT: Final = {
 }  # fmt: skip
 
 
-def clean(data: bytes, kind: Kind) -> Cleaned:
+def clean(file: BinaryIO, kind: Kind, write: Out) -> Cleaned:
     """The document, written anew. Raises NotCleaned."""
     try:
-        with Pdf.open(io.BytesIO(data)) as document:
+        with Pdf.open(file) as document:
             if document.is_encrypted:
                 raise NotCleaned("locked")
             if len(document.pages) > PAGES:
                 raise NotCleaned("large")
-            return _written(document, kind)
+            return _written(document, kind, write)
     except PasswordError:
         raise NotCleaned("locked") from None
 
 
-def _written(document: Pdf, kind: Kind) -> Cleaned:
+def _written(document: Pdf, kind: Kind, write: Out) -> Cleaned:
     _flatten(document)
     found = _information(document)
     found |= _without(document.Root, _ROOT)
@@ -62,7 +61,8 @@ def _written(document: Pdf, kind: Kind) -> Cleaned:
     document.remove_unreferenced_resources()
     out = io.BytesIO()
     document.save(out, static_id=True, linearize=False, fix_metadata_version=False)
-    return Cleaned(out.getvalue(), kind.media, ordered(found))
+    write(out.getvalue())
+    return Cleaned(kind.media, ordered(found))
 
 
 def _flatten(document: Pdf) -> None:

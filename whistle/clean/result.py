@@ -1,30 +1,45 @@
-"""What cleaning a file comes to."""
+"""What cleaning a file, or looking at one, comes to."""
 
 from dataclasses import dataclass
+from typing import Final
 
-REMOVED = ("place", "device", "author", "time", "thumbnail", "comment", "history", "embedded", "script", "other")
+REMOVED: Final = (
+    "place", "device", "author", "time", "thumbnail", "comment", "history", "embedded", "script", "other",
+)  # fmt: skip
 """What can have been removed, from what gives most away to the rest."""
+
+REASONS: Final = frozenset({"kind", "damaged", "locked", "large", "limits", "sandbox", "busy"})
+PAGES: Final = 2000  # of one document
 
 
 @dataclass(frozen=True)
 class Cleaned:
-    """``data`` is what may be shown, of ``media`` type; ``removed`` are codes of `REMOVED`, in its order."""
+    """What was handed out is of ``media`` type; ``removed`` are codes of `REMOVED`, in its order."""
 
-    data: bytes
     media: str
     removed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a file looks like: ``pages`` of a document (0 for anything else), some ``pictures`` (JPEG), or its text."""
+
+    pages: int = 0
+    pictures: tuple[bytes, ...] = ()
+    text: str = ""
 
 
 class NotCleaned(Exception):
     """The file was not cleaned and must not be shown as if it were. ``code`` says why:
 
     "kind" (none that is known), "damaged" (not what it seems to be), "locked" (by a password), "large" (more in it than
-    may be), "limits" (time or memory ran out), "sandbox" (the process ended by itself).
+    may be), "limits" (time, memory or room ran out), "sandbox" (the process ended by itself, or said what it may not),
+    "busy" (too many others are being cleaned). ``media`` is the type that the file seems to be of; "" for none.
     """
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, media: str = "") -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.media = code, media
 
 
 def ordered(found: set[str]) -> tuple[str, ...]:

@@ -1,116 +1,170 @@
-"""Run a cleaner where it can do no harm: in a process without network, files, time and memory to speak of.
+"""Clean a hostile file, or look at one, where it can do no harm: in a process without network, files, time and memory.
 
-Whoever sends a file may have made it to break the program that reads it. So that program is another process. It gets
-the bytes at its standard input, and gives back a line of JSON (``{"media", "removed"}`` or ``{"refused"}``) with the
-clean bytes behind. Nothing is written to a disk. Bubblewrap gives it namespaces of its own: no network, no other
-process, and of the file system only Python and this package, read-only. Where there is no bubblewrap, limits on
-resources are all there is, and `strict` says so.
+Whoever sends a file may have made it to break the program that reads it. So that program is another process
+(`isolation`). It asks for ranges of the file and hands out what it makes, piece by piece (`wire`), so that this
+process never holds more than a piece of either, and neither is ever on a disk. It is not believed: what it says is
+bounded in every length and number, and checked.
+
+The larger a file, the more time it gets (`cpu_seconds`, `patience`). Only `AT_ONCE` processes are at work at once.
 """
 
 import json
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
-from typing import Final
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
-from whistle.clean.kinds import KINDS, Kind, kind_of
-from whistle.clean.result import REMOVED, Cleaned, NotCleaned
+from whistle.clean import wire
+from whistle.clean.isolation import strict
+from whistle.clean.kinds import KINDS, Kind, Source, kind_of_source
+from whistle.clean.process import Process
+from whistle.clean.result import PAGES, REASONS, REMOVED, Cleaned, Look, NotCleaned
 
-LARGEST: Final = 64 * 1024 * 1024  # bytes of a file that is cleaned in memory, and of what comes back
-MEMORY: Final = 1536 * 1024 * 1024  # bytes of address space
-CPU: Final = 30  # seconds
-PATIENCE: Final = 60.0  # seconds on the clock
-_PACKAGE: Final = Path(__file__).resolve().parent.parent
-_MEDIA: Final = frozenset(kind.media for kind in KINDS.values() if kind.media != "image/heic")
+__all__ = ["AT_ONCE", "MOST_OUT", "Source", "clean", "look", "strict"]
+
+MIB: Final = 1024 * 1024
+HELD: Final = 64 * MIB  # bytes of a file that is cleaned as a whole, and of what comes of it
+MOST_OUT: Final = 4096 * MIB  # bytes that come of any file
+AT_ONCE: Final = 2  # processes that this one runs
+TURN: Final = 20.0  # seconds to wait for one of them to end
+TEXT: Final = 100_000  # bytes of a text to look at
+_READ_AGAIN: Final = 8  # times over: recordings are gone through twice, and sound may lie far from its picture
+_SLOTS: Final = threading.BoundedSemaphore(AT_ONCE)
+_CLEAN: Final = frozenset(kind.media for kind in KINDS.values() if kind.media != "image/heic")
+
+Write = Callable[[bytes], object]
 
 
-def strict() -> bool:
-    """Whether the sandbox is more than limits on resources."""
-    return bool(_bubblewrap())
+def cpu_seconds(size: int) -> int:
+    """Of computing: 30, and one more for every 8 MiB of the file."""
+    return 30 + size // (8 * MIB)
 
 
-def clean(data: bytes) -> Cleaned:
-    """Clean a file. Raises NotCleaned."""
-    kind = kind_of(data)
+def patience(size: int) -> float:
+    """Seconds on the clock: 60, and one more for every 2 MiB, since the file may come from a store far away."""
+    return 60.0 + size / (2 * MIB)
+
+
+def clean(source: Source, write: Write) -> Cleaned:
+    """Clean a file; what comes of it goes to ``write`` in order, and counts for nothing unless this returns.
+
+    Raises NotCleaned; what ``source`` and ``write`` raise goes through.
+    """
+    with _kind_known(source) as kind:
+        most = HELD if kind.held else min(MOST_OUT, 2 * source.size + 16 * MIB)
+        with _conversation(source, most, "clean", kind.code) as talk:
+            for piece in talk.pieces():
+                write(piece)
+            return _cleaned(talk.told, talk.came)
+
+
+def look(source: Source, first: int, most: int) -> Look:
+    """What a clean file looks like: a small picture, ``most`` pages of a document from ``first`` on, or its text.
+
+    A recording looks like nothing. That the file is clean is not believed. Raises as `clean` does.
+    """
+    with _kind_known(source) as kind:
+        if not kind.seen:
+            return Look()
+        with _conversation(source, most * wire.PIECE_MOST, "look", kind.code, first, most) as talk:
+            return _look(kind, list(talk.pieces()), talk, most)
+
+
+class _Conversation:
+    """Ranges of a file are asked for and given, pieces come, until all is ``told``. ``came``: bytes of all pieces."""
+
+    def __init__(self, process: Process, source: Source, most: int) -> None:
+        self._process, self._source, self._most = process, source, most
+        self.told: dict[str, Any] = {}
+        self.came = 0
+
+    def pieces(self) -> Iterator[bytes]:
+        """The pieces as they come. Raises NotCleaned."""
+        for _ in range(128 + (_READ_AGAIN * self._source.size + self._most) // wire.RANGE_MOST):
+            what, start, length = wire.HEADER.unpack(self._process.read(wire.HEADER.size))
+            if what == wire.RANGE and 0 < length <= wire.RANGE_MOST and start + length <= self._source.size:
+                self._give(start, length)
+            elif what == wire.PIECE and 0 < length <= wire.PIECE_MOST:
+                yield self._take(length)
+            elif what == wire.END and 0 < length <= wire.END_MOST:
+                self.told = _object(self._process.read(length))
+                return
+            else:
+                raise NotCleaned("sandbox")
+        raise NotCleaned("limits")
+
+    def _give(self, start: int, length: int) -> None:
+        data = self._source.read(start, start + length)
+        if len(data) != length:
+            raise ValueError("a file is shorter than it says")
+        self._process.write(data)
+
+    def _take(self, length: int) -> bytes:
+        self.came += length
+        if self.came > self._most:
+            raise NotCleaned("limits")
+        return self._process.read(length)
+
+
+@contextmanager
+def _kind_known(source: Source) -> Iterator[Kind]:
+    """What kind it is; every refusal then says so."""
+    kind = kind_of_source(source)
     if kind is None:
         raise NotCleaned("kind")
-    if len(data) > LARGEST:
-        raise NotCleaned("large")
-    return _told(_run(kind, data))
-
-
-def _run(kind: Kind, data: bytes) -> bytes:
-    command = [*_bubblewrap(), sys.executable, "-I", "-X", "utf8", "-c", _PROGRAM, str(_PACKAGE.parent), kind.code]
-    process = subprocess.Popen(  # noqa: S603 - our own words, and a kind of the registry
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={"LANG": "C.UTF-8"},
-        cwd="/",
-        start_new_session=True,
-    )
     try:
-        out, _ = process.communicate(data, timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        raise NotCleaned("limits") from None
+        if kind.held and source.size > HELD:
+            raise NotCleaned("large")
+        yield kind
+    except NotCleaned as error:
+        raise NotCleaned(error.code, kind.media) from error
+
+
+@contextmanager
+def _conversation(source: Source, most: int, *words: str | int) -> Iterator[_Conversation]:
+    """A process that does what ``words`` say, and hands out at most ``most`` bytes."""
+    if not _SLOTS.acquire(timeout=TURN):
+        raise NotCleaned("busy")
+    try:
+        arguments = (*map(str, words[:2]), str(source.size), *map(str, words[2:]))
+        with Process(arguments, cpu_seconds(source.size), patience(source.size)) as process:
+            yield _Conversation(process, source, most)
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, 9)
-            process.communicate()
-    if process.returncode:
-        raise NotCleaned("limits" if process.returncode in _OF_LIMITS else "sandbox")
-    return out
+        _SLOTS.release()
 
 
-# The limits come first: what is imported after them already reads for a stranger.
-_PROGRAM: Final = f"""
-import resource, runpy, sys
-for what, most in (
-    (resource.RLIMIT_AS, {MEMORY}), (resource.RLIMIT_CPU, {CPU}), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0),
-    (resource.RLIMIT_NOFILE, 64),
-):
-    resource.setrlimit(what, (most, most))
-sys.path.insert(0, sys.argv.pop(1))
-runpy.run_module("whistle.clean", alter_sys=True)
-"""
-_OF_LIMITS: Final = (-9, -24, 137, 152)  # SIGKILL, SIGXCPU: as a signal, and as bubblewrap passes them on
-
-
-@cache
-def _bubblewrap() -> tuple[str, ...]:
-    """The command that makes the namespaces; none where it is not there or not allowed."""
-    program = shutil.which("bwrap")
-    if program is None:
-        return ()
-    command = (program, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", *_seen())
-    tried = subprocess.run([*command, sys.executable, "-c", ""], capture_output=True, timeout=PATIENCE)  # noqa: S603
-    return command if tried.returncode == 0 else ()
-
-
-def _seen() -> Iterator[str]:
-    """Of the file system: Python with its libraries, and this package."""
-    yield from ("--dev", "/dev", "--tmpfs", "/tmp")  # noqa: S108 - a memory of its own, gone with the process
-    for folder in ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alternatives"):
-        yield from ("--ro-bind-try", folder, folder)
-    for folder in dict.fromkeys((sys.base_prefix, sys.prefix, str(_PACKAGE))):
-        yield from ("--ro-bind", folder, folder)
-
-
-def _told(out: bytes) -> Cleaned:
-    """What came out of the sandbox, which is as little to be believed as what went in."""
-    line, _, data = out.partition(b"\n")
+def _object(line: bytes) -> dict[str, Any]:
+    """The last words of a process. Raises NotCleaned, for a reason of its own where it gives one."""
     try:
         told = json.loads(line)
-        if "refused" in told:
-            raise NotCleaned(str(told["refused"]))
-        media, removed = str(told["media"]), tuple(map(str, told["removed"]))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, RecursionError):
         raise NotCleaned("sandbox") from None
-    if media not in _MEDIA or not set(removed) <= set(REMOVED) or not 0 < len(data) <= LARGEST:
+    if not isinstance(told, dict):
         raise NotCleaned("sandbox")
-    return Cleaned(data, media, removed)
+    if "refused" in told:
+        known = isinstance(told["refused"], str) and told["refused"] in REASONS
+        raise NotCleaned(told["refused"] if known else "sandbox")
+    return told
+
+
+def _cleaned(told: dict[str, Any], size: int) -> Cleaned:
+    media, removed = told.get("media"), told.get("removed")
+    if not isinstance(removed, list) or not all(one in REMOVED for one in removed):
+        raise NotCleaned("sandbox")
+    if not isinstance(media, str) or media not in _CLEAN or not size:
+        raise NotCleaned("sandbox")
+    return Cleaned(media, tuple(removed))
+
+
+def _look(kind: Kind, pieces: list[bytes], talk: _Conversation, most: int) -> Look:
+    pages = talk.told.get("pages")
+    if type(pages) is not int or not 0 <= pages <= PAGES or len(pieces) > most:
+        raise NotCleaned("sandbox")
+    if kind.text:
+        try:
+            return Look(pages, (), b"".join(pieces).decode())
+        except UnicodeDecodeError:
+            raise NotCleaned("sandbox") from None
+    if not all(piece.startswith(b"\xff\xd8\xff") for piece in pieces):
+        raise NotCleaned("sandbox")
+    return Look(pages, tuple(pieces))

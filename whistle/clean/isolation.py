@@ -1,0 +1,66 @@
+"""The walls around a hostile file's process: namespaces by bubblewrap, where there is one, and limits on resources.
+
+Bubblewrap gives the process namespaces of its own: no network, no other process, and of the file system only Python
+and this package, read-only. Where there is no bubblewrap the limits are all there is, and `strict` says so.
+"""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+MEMORY: Final = 1536 * 1024 * 1024  # bytes of address space
+_PACKAGE: Final = Path(__file__).resolve().parent.parent
+_TRIED: Final = 60.0  # seconds for a first try
+_OF_LIMITS: Final = (-9, -24, 137, 152)  # SIGKILL, SIGXCPU: as a signal, and as bubblewrap passes them on
+
+# The limits come first: what is imported after them already reads for a stranger.
+_PROGRAM: Final = f"""
+import resource, runpy, sys
+for what, most in (
+    (resource.RLIMIT_AS, {MEMORY}), (resource.RLIMIT_CPU, int(sys.argv.pop(1))), (resource.RLIMIT_FSIZE, 0),
+    (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, 64),
+):
+    resource.setrlimit(what, (most, most))
+sys.path.insert(0, sys.argv.pop(1))
+runpy.run_module("whistle.clean", alter_sys=True)
+"""
+
+
+def strict() -> bool:
+    """Whether there is more than limits on resources."""
+    return bool(_bubblewrap())
+
+
+def command(arguments: tuple[str, ...], cpu: int) -> tuple[str, ...]:
+    """What runs `whistle.clean` behind the walls with ``arguments`` and ``cpu`` seconds of computing."""
+    python = (sys.executable, "-I", "-X", "utf8", "-c", _PROGRAM)
+    return (*_bubblewrap(), *python, str(cpu), str(_PACKAGE.parent), *arguments)
+
+
+def of_limits(returncode: int) -> bool:
+    """Whether a process ended because it had taken what it may."""
+    return returncode in _OF_LIMITS
+
+
+@cache
+def _bubblewrap() -> tuple[str, ...]:
+    """The command that makes the namespaces; none where it is not there or not allowed."""
+    program = shutil.which("bwrap")
+    if program is None:
+        return ()
+    made = (program, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", *_seen())
+    tried = subprocess.run([*made, sys.executable, "-c", ""], capture_output=True, timeout=_TRIED)  # noqa: S603
+    return made if tried.returncode == 0 else ()
+
+
+def _seen() -> Iterator[str]:
+    """Of the file system: Python with its libraries, and this package."""
+    yield from ("--dev", "/dev", "--tmpfs", "/tmp")  # noqa: S108 - a memory of its own, gone with the process
+    for folder in ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alternatives"):
+        yield from ("--ro-bind-try", folder, folder)
+    for folder in dict.fromkeys((sys.base_prefix, sys.prefix, str(_PACKAGE))):
+        yield from ("--ro-bind", folder, folder)
