@@ -1,4 +1,4 @@
-"""`make bench`: all figures, or those named: python -m bench intake signin stalled desk pages."""
+"""`make bench`: all figures, or those named: python -m bench intake signin stalled desk pages evidence."""
 
 import os
 import platform
@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import desk, intake, pages, signin, stalled
+from bench import desk, evidence, intake, pages, signin, stalled
 
 AREAS = {
     "intake": intake.run,
@@ -14,6 +14,7 @@ AREAS = {
     "stalled": stalled.run,
     "desk": desk.run,
     "pages": pages.run,
+    "evidence": evidence.run,
 }
 
 if __name__ == "__main__":

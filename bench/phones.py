@@ -3,13 +3,15 @@
 import gzip
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 ANSWERS = {"happened": "uang", "service": "kependudukan", "office": "DISDUKCAPIL"}
 FORM = "application/x-www-form-urlencoded"
+BOUNDARY = "----peluitBench7MA4YWxkTrZu0gW"
+MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"  # what a browser makes of a form that may have files
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 LENGTH = re.compile(rb"(?i)\r\ncontent-length: (\d+)")
 PACKED = re.compile(rb"(?i)\r\ncontent-encoding: gzip")
@@ -66,13 +68,25 @@ def reporter(number: int, port: int) -> Callable[[], object]:
         form = ask(port, "GET", "/lapor").decode()
         story = f"Petugas meminta uang di loket, laporan ke-{sent} dari warga nomor {number}."
         filled = page.values | dict(HIDDEN.findall(form)) | ANSWERS | {"story": story}
-        look = ask(port, "POST", "/lapor", urlencode(filled).encode()).decode()
+        look = ask(port, "POST", "/lapor", multipart(filled), MULTIPART).decode()
         again = [(name, unescape(value)) for name, value in HIDDEN.findall(look)]
         receipt = ask(port, "POST", "/lapor/kirim", urlencode([*again, ("langkah", "kirim")]).encode()).decode()
         if not RECEIPT.search(receipt):
             raise Unexpected("there is no receipt on the page")
 
     return report
+
+
+def part(name: str, file: str | None = None) -> str:
+    """The head of one part of a form (RFC 7578); with ``file``, the name of a file, of that."""
+    more = "" if file is None else f'; filename="{file}"\r\nContent-Type: application/octet-stream'
+    return f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'
+
+
+def multipart(values: Mapping[str, str]) -> bytes:
+    """A filled-in form whose field for files was left empty."""
+    parts = [f"{part(name)}{value}\r\n" for name, value in values.items()]
+    return f"{''.join(parts)}{part('berkas', '')}\r\n--{BOUNDARY}--\r\n".encode()
 
 
 def reader(number: int, port: int) -> Callable[[], object]:

@@ -41,9 +41,9 @@ class Served:
 
 
 @contextlib.contextmanager
-def on_sqlite(folder: Path) -> Iterator[Served]:
-    """A server over a SQLite file in ``folder``."""
-    with _served("SQLite", folder / "sqlite", None) as served:
+def on_sqlite(folder: Path, **env: str) -> Iterator[Served]:
+    """A server over a SQLite file in ``folder``, with more settings."""
+    with _served("SQLite", folder / "sqlite", None, **env) as served:
         yield served
 
 
@@ -56,7 +56,7 @@ def on_both(folder: Path) -> Iterator[tuple[Served, Served]]:
 
 
 @contextlib.contextmanager
-def _served(name: str, folder: Path, url: str | None) -> Iterator[Served]:
+def _served(name: str, folder: Path, url: str | None, **more: str) -> Iterator[Served]:
     folder.mkdir()
     config = replace(
         inspectorate.settings(folder, url),
@@ -68,7 +68,7 @@ def _served(name: str, folder: Path, url: str | None) -> Iterator[Served]:
     migrate(engine)
     ctx = Context(Store(engine), Trust(config.keys_dir), SystemClock(ZoneInfo(config.timezone)), config)
     setup.prepare(ctx, demo.officers(fixed=True), demo.ROOT_KEEPER)
-    env = {
+    env = more | {
         "PELUIT_ARGON2_MEMORY_KIB": str(config.argon2_memory_kib),
         "PELUIT_ARGON2_ITERATIONS": str(config.argon2_iterations),
     }

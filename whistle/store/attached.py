@@ -1,6 +1,6 @@
 """Which stored files are attached to something, whatever it is: the others are of uploads that nobody sent."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import select
 
@@ -24,3 +24,8 @@ def kept(tx: Tx, ids: Collection[bytes]) -> set[bytes]:
     for at in range(0, len(asked), AT_ONCE):
         found.update(tx.execute(select(t.blob.c.id).where(t.blob.c.id.in_(asked[at : at + AT_ONCE]))).scalars())
     return found
+
+
+def everything(tx: Tx) -> Iterator[bytes]:
+    """The ids of all attached files."""
+    yield from tx.execute(select(t.blob.c.id).execution_options(yield_per=AT_ONCE)).scalars()

@@ -136,6 +136,18 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "added.",
             KEEP,
         ),
+        # Attached files
+        "exhibit-missing": Code(
+            "A file that is attached to a case is not in the store of files.", f"{KEEP} Restore it from a backup."
+        ),
+        "exhibit-unkept": Code(
+            "A case attaches a file that no row says is to be kept, so the next night would remove it.",
+            f"{KEEP} Stop `peluit tick` until it is mended.",
+        ),
+        "exhibit-damaged": Code(
+            "An attached file does not open, or is not the one that was attached: exchanged, cut off or damaged.",
+            f"{KEEP} Restore it from a backup.",
+        ),
         # A case with a reader's keys
         "case-broken": Code("A case does not open: its entries or keys do not hold. Readers are told so.", KEEP),
         "epoch-forged": Code("There is a key that no signed entry opened. Nobody writes under it.", KEEP),

@@ -15,8 +15,10 @@ from whistle.crypto.suite import Refused
 from whistle.domain.deadlines import next_due
 from whistle.domain.stages import STAGES
 from whistle.domain.summary import Summary
+from whistle.services.context import Context
 from whistle.services.officer import Officer
 from whistle.services.verify.auditing import Recorded
+from whistle.services.verify.files import check_exhibits
 from whistle.services.verify.findings import Findings
 from whistle.services.verify.registers import Registers
 from whistle.services.work import UNREMARKABLE
@@ -26,6 +28,7 @@ from whistle.store.walk import CaseRows
 Keys = dict[tuple[Chain, int], bytes]
 RECORDED = {
     "declared", "triage", "note", "route", "asked", "replied", "move", "close_proposed", "close_returned", "closed",
+    "attached", "prepared",
 }  # fmt: skip
 """Kinds of entry that an act writes, so that a row of the audit log names each."""
 
@@ -39,7 +42,9 @@ class Reading:
     registers: Registers
 
 
-def check_opened(findings: Findings, tx: Tx, directory: Directory, reading: Reading, rows: CaseRows) -> None:
+def check_opened(
+    ctx: Context, findings: Findings, tx: Tx, directory: Directory, reading: Reading, rows: CaseRows
+) -> None:
     """Nothing when this reader holds no key of the case, or only those of before a change of keys left them out."""
     held = {(grant.chain, grant.epoch) for grant in rows.mine}
     newest = max((epoch.epoch for epoch in rows.epochs if epoch.chain == Chain.THREAD), default=0)
@@ -63,6 +68,7 @@ def check_opened(findings: Findings, tx: Tx, directory: Directory, reading: Read
         _check_identity(findings, file, rows)
         _check_summary(findings, file, rows, derived)
         _check_recorded(findings, tx, file, reading.recorded)
+        check_exhibits(ctx, findings, tx, file)
         reading.registers.note(findings, rows.case, derived.register)
 
 

@@ -11,6 +11,7 @@ from whistle.services.officer import Officer
 from whistle.services.recording import record
 from whistle.services.verify.auditing import Head, Recorded, check_audit, check_gone
 from whistle.services.verify.condition import check_database
+from whistle.services.verify.files import check_stored
 from whistle.services.verify.findings import Findings
 from whistle.services.verify.opened import Reading, check_opened
 from whistle.services.verify.people import check_people
@@ -51,6 +52,8 @@ def verify(ctx: Context, findings: Findings, asked: Asked, say: Say = lambda lin
         recorded = check_audit(ctx, findings, directory, asked.heads, say)
     with findings.going_on("leaf", "the leaves of the log of reports"):
         _check_leaves(ctx, findings)
+    with findings.going_on("blob", "the store of attached files"):
+        check_stored(ctx, findings)
     began = time.monotonic()
     _Cases(ctx, findings, directory, asked.reader, recorded).check(say)
     took = time.monotonic() - began
@@ -101,7 +104,7 @@ class _Cases:
             self._check_case(rows, known)
             if reading is not None and self.directory is not None:
                 with self.findings.surviving("case-unreadable", "case", rows.case.id.hex()):
-                    check_opened(self.findings, tx, self.directory, reading, rows)
+                    check_opened(self.ctx, self.findings, tx, self.directory, reading, rows)
 
     def _check_case(self, rows: CaseRows, known: Admitted | None) -> None:
         """Each part by itself, so that one that cannot be compared hides no other."""

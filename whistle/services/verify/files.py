@@ -1,0 +1,51 @@
+"""Attached files: that each is stored, and with a reader's keys that it opens and is the one that was attached."""
+
+import hashlib
+
+from whistle.casefile.attachments import Stored
+from whistle.casefile.exhibits import exhibits
+from whistle.casefile.reading import CaseFile
+from whistle.crypto.stream import CHUNK
+from whistle.services.context import Context
+from whistle.services.evidence import Content, Vanished
+from whistle.services.verify.findings import Findings
+from whistle.store import attached, examine
+from whistle.store.database import Tx
+from whistle.store.errors import StoreUnavailable
+
+
+def check_stored(ctx: Context, findings: Findings) -> None:
+    """Every file that something attaches is in the store. Which case it belongs to nobody sees who has no key."""
+    there = set(ctx.blobs.ids())
+    with examine.examining(ctx.store) as tx:
+        for id_ in attached.everything(tx):
+            findings.count("files")
+            if id_ not in there:
+                findings.fault("exhibit-missing", "blob", id_.hex(), "it is attached to a case, and not in the store")
+
+
+def check_exhibits(ctx: Context, findings: Findings, tx: Tx, file: CaseFile) -> None:
+    """The files of an opened case: each is kept, opens, and has the digest that its entry says."""
+    for exhibit in exhibits(file):
+        stored = (*exhibit.attachment.stored, *(exhibit.made.stored if exhibit.made else ()))
+        unkept = {one.id for one in stored} - attached.kept(tx, [one.id for one in stored])
+        for one in stored:
+            where = f"{file.case.id.hex()} {exhibit.label} {one.id.hex()}"
+            if one.id in unkept:
+                findings.fault("exhibit-unkept", "blob", where, "no row says that it is to be kept")
+            found = _found(ctx, file.directory.installation, one)
+            if found:
+                findings.fault("exhibit-damaged", "blob", where, found)
+
+
+def _found(ctx: Context, installation: bytes, stored: Stored) -> str:
+    """What is wrong with a file's content; "" for nothing. Read piece by piece."""
+    content, digest = Content(ctx, installation, stored), hashlib.sha256()
+    try:
+        for at in range(0, max(stored.size, 1), CHUNK):
+            digest.update(content.read(at, at + CHUNK))
+    except Vanished:
+        return "it is not there, or does not open under the key that its entry holds"
+    except StoreUnavailable:
+        return "it could not be read"
+    return "" if digest.digest() == stored.sha256 else "its content is not what was attached"
