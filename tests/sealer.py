@@ -63,11 +63,16 @@ class Sender:
         self.signing = Ed25519PrivateKey.from_private_bytes(kdf(self.root, "receipt-signing"))
         self.hpke = xwing_public(kdf(self.root, "receipt-hpke"))
 
-    def seal(self, complaint: dict[str, Any] | None = None, **fields: bytes) -> bytes:
-        """The report's bytes; ``fields`` replace fields of the report by their names in `FIELDS`."""
+    def seal(
+        self, complaint: dict[str, Any] | None = None, attached: list[dict[str, Any]] | None = None, **fields: bytes
+    ) -> bytes:
+        """The report's bytes; ``fields`` replace fields of the report by their names in `FIELDS`.
+
+        ``attached``: its files, as the entry names them.
+        """
         thread, identity = os.urandom(32), os.urandom(32)
         sealed_identity = self._identity(identity)
-        sealed = self._entry(thread, complaint or COMPLAINT, sealed_identity)
+        sealed = self._entry(thread, complaint or COMPLAINT, sealed_identity, attached or [])
         summary = gcm(kdf(thread, "summary-key"), pad_to(dumps(self._summary(complaint or COMPLAINT)), 2020),
                       self._bound("summary-aad", 1, kdf(thread, "commitment")))  # fmt: skip
         hashed = hashlib.sha256(lp(label("entry-hash"), self._aad(thread), sealed)).digest()
@@ -88,6 +93,8 @@ class Sender:
             "leaf": hashlib.sha256(b"\0" + kdf(self.root, "receipt-blinding") + hashed).digest(),
             "grants": self._grants(thread, identity),
         }
+        if attached:
+            values["files"] = b"".join(sorted(bytes.fromhex(one["file"]["id"]) for one in attached))
         return joined(values | fields)
 
     def readers(self, chain: int) -> dict[bytes, bytes]:
@@ -100,7 +107,7 @@ class Sender:
             to[bytes(16)] = self.hpke
         return to
 
-    def _entry(self, key: bytes, complaint: dict[str, Any], identity: bytes) -> bytes:
+    def _entry(self, key: bytes, complaint: dict[str, Any], identity: bytes, attached: list[dict[str, Any]]) -> bytes:
         named = self.manifest["tracks"][self.track]
         data = {
             "complaint": ANSWERS | complaint,
@@ -111,6 +118,8 @@ class Sender:
             "reporter": {"hpke": self.hpke.hex(), "sign": self.signing.public_key().public_bytes_raw().hex()},
             "identity": hashlib.sha256(identity).hexdigest(),
         }
+        if attached:
+            data["files"] = attached
         body = dumps({"v": 1, "kind": "complaint", "by": "pelapor", "day": self.told["day"], "data": data})
         aad = self._aad(key)
         signed = self.signing.sign(lp(label("entry-signature"), aad + body)) + body
@@ -152,11 +161,12 @@ FIELDS = (
     "installation", "sequence", "day", "lookup", "hpke", "sign", "case", "entry", "commitment", "sealed",
     "identity_commitment", "identity", "summary", "leaf", "grants",
 )  # fmt: skip
+FILES = "files"  # one more field, of a report that has files
 
 
 def joined(values: dict[str, bytes]) -> bytes:
     """The fields of a sealed report as it travels."""
-    return lp(label("sealed-report"), *(values[name] for name in FIELDS))
+    return lp(label("sealed-report"), *(values[name] for name in (*FIELDS, FILES) if name in FIELDS or name in values))
 
 
 def split(report: bytes) -> dict[str, bytes]:
@@ -166,7 +176,7 @@ def split(report: bytes) -> dict[str, bytes]:
         (length,) = struct.unpack_from(">I", report, at)
         parts.append(report[at + 4 : at + 4 + length])
         at += 4 + length
-    return dict(zip(FIELDS, parts[1:], strict=True))
+    return dict(zip((*FIELDS, FILES)[: len(parts) - 1], parts[1:], strict=True))
 
 
 def dumps(value: Any) -> bytes:

@@ -35,10 +35,17 @@ def report(_: Vectors) -> Vectors:
         "a grant cut short": {"grants": fields["grants"][:-1]},
         "too many grants": {"grants": b"".join(b"\1" + bytes([n]) * 16 + bytes(1168) for n in range(65))},
     }
-    whole = joined(fields)
+    ids = sorted(fixed(f"attached {n}", 16) for n in range(2))
+    changes |= {
+        "file ids in another order": {"files": b"".join(reversed(ids))},
+        "a file id twice": {"files": ids[0] * 2},
+        "a file id cut short": {"files": b"".join(ids)[:-1]},
+        "too many file ids": {"files": b"".join(bytes([n]) * 16 for n in range(51))},
+    }
+    with_files = fields | {"files": b"".join(ids)}
     return {
         "about": "A sealed report: its fields and its bytes. `refused` exchanges one field, or ends otherwise.",
-        "vectors": [{"fields": _hex(fields), "report": whole.hex()}],
+        "vectors": [{"fields": _hex(one), "report": joined(one).hex()} for one in (fields, with_files)],
         "refused": [{"why": why, "fields": _hex(change)} for why, change in changes.items()]
         + [
             {"why": "a byte more", "ends": [0, "00"]},

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from whistle.casefile import attachments
 from whistle.casefile.birth import NewCase, first_due
 from whistle.casefile.recipients import RECOVERY, REPORTER, Manifest
 from whistle.crypto.envelope import GRANT_SIZE, IDENTITY_SIZE, OVERHEAD, SUMMARY_SIZE, Chain
@@ -29,7 +30,7 @@ _DAY: Final = len("2026-11-02")
 class SealedRefused(Exception):
     """A sealed report is not taken.
 
-    ``code`` says why: "form", "size", "manifest", "day", "readers", "taken", "other".
+    ``code`` says why: "form", "size", "manifest", "day", "readers", "taken", "other", "files".
     """
 
     def __init__(self, code: str) -> None:
@@ -56,6 +57,7 @@ class SealedReport:
     summary: bytes
     leaf: bytes
     grants: Mapping[tuple[int, bytes], bytes]  # (chain, reader) -> sealed key
+    files: tuple[bytes, ...] = ()  # ids of the stored files that the entry attaches, in ascending order
 
     def to_bytes(self) -> bytes:
         """The report as it travels."""
@@ -77,6 +79,7 @@ class SealedReport:
             self.summary,
             self.leaf,
             grants,
+            *([b"".join(self.files)] if self.files else []),
         )
 
     @classmethod
@@ -101,7 +104,8 @@ class SealedReport:
         )
 
 
-_SIZES: Final = (16, 4, _DAY, 32, PUBLIC, 32, 16, 16, 32, None, 32, IDENTITY_SIZE, SUMMARY_SIZE, 32, None)
+_SIZES: Final = (16, 4, _DAY, 32, PUBLIC, 32, 16, 16, 32, None, 32, IDENTITY_SIZE, SUMMARY_SIZE, 32, None, None)
+_WITHOUT_FILES: Final = len(_SIZES) - 1
 
 
 def parse(data: bytes) -> SealedReport:
@@ -109,13 +113,13 @@ def parse(data: bytes) -> SealedReport:
     if len(data) > MOST:
         raise SealedRefused("size")
     label, *parts = _fields(data) or [b""]
-    if label != LABELS["sealed-report"] or len(parts) != len(_SIZES):
+    if label != LABELS["sealed-report"] or len(parts) not in (_WITHOUT_FILES, len(_SIZES)):
         raise SealedRefused("form")
-    if any(size is not None and len(part) != size for part, size in zip(parts, _SIZES, strict=True)):
+    if any(size is not None and len(part) != size for part, size in zip(parts, _SIZES, strict=False)):
         raise SealedRefused("form")
-    values: list[Any] = [*parts]
-    values[1], values[2], values[-1] = int.from_bytes(parts[1], "big"), _day(parts[2]), dict(_grants(parts[-1]))
-    report = SealedReport(*values)
+    values: list[Any] = [*parts[:_WITHOUT_FILES]]
+    values[1], values[2], values[-1] = int.from_bytes(parts[1], "big"), _day(parts[2]), dict(_grants(values[-1]))
+    report = SealedReport(*values, *map(_files, parts[_WITHOUT_FILES:]))
     inside = len(report.sealed) - OVERHEAD
     if inside <= 0 or bucket(inside) != inside or len(report.sealed) > LONGEST_ENTRY:
         raise SealedRefused("form")
@@ -227,3 +231,11 @@ def _grants(field: bytes) -> Iterator[tuple[tuple[int, bytes], bytes]]:
             raise SealedRefused("form")
         yield place, field[at + 17 : at + _GRANT]
         last = place
+
+
+def _files(field: bytes) -> tuple[bytes, ...]:
+    """In ascending order, each once. No file is no field, so that a report has one spelling."""
+    ids = tuple(field[at : at + 16] for at in range(0, len(field), 16))
+    if not 0 < len(ids) <= attachments.MOST or len(ids[-1]) != 16 or list(ids) != sorted(set(ids)):
+        raise SealedRefused("form")
+    return ids

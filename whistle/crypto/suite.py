@@ -73,6 +73,9 @@ _NAMES = (
     "sealed-report",
     "file-key",
     "file-aad",
+    "part-key",
+    "part-name",
+    "part-aad",
 )
 LABELS: Final[Mapping[str, bytes]] = MappingProxyType({name: f"peluit/v1/{name}".encode() for name in _NAMES})
 """Every label of the format, by its short name. One purpose, one label: nothing made for one is valid for another."""

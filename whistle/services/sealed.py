@@ -11,7 +11,8 @@ from whistle.casefile.sealed import SealedRefused, SealedReport
 from whistle.crypto.envelope import Chain
 from whistle.services.context import Context, Overtaken
 from whistle.services.intake import Accepted
-from whistle.store import cases, officers
+from whistle.store import attached, cases, officers
+from whistle.store.blobs import BlobMissing
 from whistle.store.database import Conflict, Tx
 from whistle.store.rows import ManifestRow
 
@@ -62,10 +63,21 @@ def _store(ctx: Context, report: SealedReport, directory: Directory) -> Accepted
         with ctx.store.read() as tx:
             before = _before(tx, newest)
     new = sealed.rows(report, sealed.check(report, newest, before, today))
+    _check_files(ctx, report)
     with ctx.store.write() as tx:
         ctx.still(tx, directory)
         birth.store(tx, new)
+        attached.keep(tx, report.files)
     return Accepted(today)
+
+
+def _check_files(ctx: Context, report: SealedReport) -> None:
+    """Raises SealedRefused ("files") when one of them is not stored: it waited too long, or never came."""
+    try:
+        for id_ in report.files:
+            ctx.blobs.read(id_, 0, 1)
+    except BlobMissing:
+        raise SealedRefused("files") from None
 
 
 def _before(tx: Tx, newest: Manifest) -> Manifest | None:

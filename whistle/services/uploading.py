@@ -1,0 +1,170 @@
+"""Uploads in parts: what a broken line costs is one part, and never the file.
+
+Nothing is remembered between requests but the parts: an upload is what its token says (`Pending`), so any worker takes
+the next part. A part is stored sealed, under a name that only the upload's key gives; `finish` makes one file of them,
+and what is never finished goes like every other file that nothing attaches (`whistle.services.housekeeping.settle`).
+"""
+
+import os
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from whistle.casefile.attachments import NAME_LIMIT
+from whistle.crypto.parts import OVERHEAD, Parts
+from whistle.crypto.pool import Pool
+from whistle.crypto.stream import CHUNK, SEALED_CHUNK, sealed_size
+from whistle.crypto.suite import KEY, Refused
+from whistle.services import evidence
+from whistle.services.context import Context
+from whistle.services.evidence import Arriving, Upload
+from whistle.store.blobs import BlobMissing
+from whistle.store.errors import Conflict
+
+MIB: Final = 1024 * 1024
+_THREADS: Final = Pool("uploads", 2)  # a worker goes on answering while it makes one file of many parts
+
+
+class UploadRefused(Exception):
+    """An upload, or a part of it, is not taken; what is there already stays.
+
+    ``code``: "large", "empty" (the file); "length", "doubled", "order" (a part: not as long as it must be, there
+    already, the one before it is not there); "missing" (not all parts are there); "taken" (another file has this id).
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"upload refused: {code}")
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An upload on its way. ``size``: bytes of content; ``key``: 32 random bytes, for its parts alone.
+
+    ``file`` is the 16-byte id under which a file that its sender sealed will be stored; empty for a plain file, which
+    is sealed here, under an id and a key that are drawn when it is whole.
+    """
+
+    key: bytes
+    size: int
+    name: str
+    day: date
+    file: bytes = b""
+
+    @property
+    def length(self) -> int:
+        """Bytes of all parts together: the content, or what is stored of a file that comes sealed."""
+        return sealed_size(self.size) if self.file else self.size
+
+    @property
+    def parts(self) -> int:
+        """How many parts it has."""
+        return -(-self.length // self._step)
+
+    def part_length(self, index: int) -> int:
+        """Bytes of a part: a chunk of the content or a sealed chunk, the last one shorter; 0 where there is none."""
+        return max(0, min(self._step, self.length - index * self._step)) if index >= 0 else 0
+
+    @property
+    def _step(self) -> int:
+        return SEALED_CHUNK if self.file else CHUNK
+
+
+def begin(ctx: Context, name: str, size: int, file: bytes = b"") -> Pending:
+    """An upload of ``size`` bytes of content; nothing is stored yet. Raises UploadRefused ("large", "empty")."""
+    if size > ctx.settings.file_mib * MIB:
+        raise UploadRefused("large")
+    if size < 1:
+        raise UploadRefused("empty")
+    return Pending(os.urandom(KEY), size, name[:NAME_LIMIT], ctx.clock.today(), file)
+
+
+def there(ctx: Context, upload: Pending) -> int:
+    """How many parts are there: all before the first that is not. Raises StoreUnavailable."""
+    parts = Parts(upload.key)
+    return bisect_left(range(upload.parts), True, key=lambda index: not _is_there(ctx, parts, index))
+
+
+def add(ctx: Context, upload: Pending, index: int, content: bytes) -> int:
+    """Store a part durably; how many are there with it. One that is there is never replaced.
+
+    Raises UploadRefused ("length", "doubled", "order"), and StoreUnavailable.
+    """
+    if not content or len(content) != upload.part_length(index):
+        raise UploadRefused("length")
+    parts = Parts(upload.key)
+    if index and not _is_there(ctx, parts, index - 1):
+        raise UploadRefused("order")
+    try:
+        ctx.blobs.put(parts.name(index), ctx.clock.today(), [parts.seal(index, content)])
+    except Conflict:
+        raise UploadRefused("doubled") from None
+    return index + 1
+
+
+def finish(ctx: Context, upload: Pending) -> Upload:
+    """Seal the parts of a plain file as one, durably, and clean it.
+
+    The parts stay until `drop`: when the answer is lost, it is asked for once more, and of two files that came of it
+    the one that nothing attaches goes at night. Raises UploadRefused ("missing"), and StoreUnavailable.
+    """
+    installation = ctx.lately().installation
+    with Arriving(ctx, installation, upload.size) as arriving:
+        for content in _contents(ctx, upload):
+            arriving.write(content)
+        sent = arriving.finish()
+    return evidence.take_in(ctx, installation, sent, upload.name)
+
+
+def finish_sealed(ctx: Context, upload: Pending) -> None:
+    """Store a file that its sender sealed as it is, durably, under the id that the sender drew; once.
+
+    Whether it opens is for those who have its key to see. Raises UploadRefused ("missing", "taken"), StoreUnavailable.
+    """
+    try:
+        ctx.blobs.put(upload.file, ctx.clock.today(), _contents(ctx, upload))
+    except Conflict:
+        if not _is_stored(ctx, upload):
+            raise UploadRefused("taken") from None
+
+
+def drop(ctx: Context, upload: Pending) -> None:
+    """Remove the parts: of an upload that became a file, or that is not wanted any more. Raises StoreUnavailable."""
+    parts = Parts(upload.key)
+    for index in reversed(range(there(ctx, upload))):  # from the end: interrupted, those that are left still count
+        _THREADS.run(ctx.blobs.remove, parts.name(index))
+
+
+def _contents(ctx: Context, upload: Pending) -> Iterator[bytes]:
+    parts = Parts(upload.key)
+    for index in range(upload.parts):
+        yield _THREADS.run(_opened, ctx, parts, index, upload.part_length(index))
+
+
+def _opened(ctx: Context, parts: Parts, index: int, length: int) -> bytes:
+    try:
+        return parts.open(index, ctx.blobs.read(parts.name(index), 0, length + OVERHEAD))
+    except (BlobMissing, Refused):
+        raise UploadRefused("missing") from None
+
+
+def _is_there(ctx: Context, parts: Parts, index: int) -> bool:
+    try:
+        return bool(ctx.blobs.read(parts.name(index), 0, 1))
+    except BlobMissing:
+        return False
+
+
+def _is_stored(ctx: Context, upload: Pending) -> bool:
+    """Whether what is stored under the sender's id is this very file, as after an answer that was lost."""
+    at = 0
+    try:
+        for content in _contents(ctx, upload):
+            if ctx.blobs.read(upload.file, at, at + len(content)) != content:
+                return False
+            at += len(content)
+    except BlobMissing:
+        return False
+    return True
