@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parent
@@ -23,6 +23,8 @@ ARGON2_LOWEST_KIB = 19_456
 ARGON2_HIGHEST_KIB, ARGON2_HIGHEST_ITERATIONS, ARGON2_HIGHEST_LANES = 1_048_576, 32, 16
 ARGON2_KIB_A_LANE = 8
 POSTGRESQL = "postgresql+psycopg"  # the driver, as SQLAlchemy names it
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")  # Amazon S3, bucket naming rules
+PREFIX = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
 
 
 class ConfigError(Exception):
@@ -59,6 +61,8 @@ class Settings:
     file_mib: int = 200
     keep_free_mib: int = 512
     """Of the disk that holds the data, what files never take, so that there is room for reports."""
+    blobs_url: str = ""
+    """Where files lie: ``file:///folder`` or ``s3://bucket/prefix``. Empty: in the folder ``blobs`` of `data_dir`."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -117,6 +121,7 @@ class Settings:
             files=_number(env, "PELUIT_FILES", cls.files, 0, 50),
             file_mib=_number(env, "PELUIT_FILE_MIB", cls.file_mib, 1, 4_096),
             keep_free_mib=_number(env, "PELUIT_KEEP_FREE_MIB", cls.keep_free_mib, 0, 1_048_576),
+            blobs_url=_blobs(env),
         )
 
 
@@ -250,6 +255,59 @@ def _postgresql(url: str) -> str:
             "to postgresql://user@/database?host=/folder/of/the/socket."
         )
     return url
+
+
+def _blobs(env: Mapping[str, str]) -> str:
+    """Where files lie. Whoever confuses the settings puts a secret here: nothing of a bucket's is repeated."""
+    url = env.get("PELUIT_BLOBS", "").strip()
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme == "file":
+        return _blob_folder(parts)
+    if parts.scheme != "s3":
+        raise ConfigError(
+            "PELUIT_BLOBS begins neither with file:// nor with s3://: set it to file:///absolute/folder, to "
+            "s3://bucket or to s3://bucket/prefix."
+        )
+    if not BUCKET.fullmatch(parts.netloc) or not PREFIX.fullmatch(parts.path) or parts.query or parts.fragment:
+        raise ConfigError(
+            "PELUIT_BLOBS names no bucket: set it to s3://bucket or s3://bucket/prefix, and nothing else. Keys stand "
+            "in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, where the store is in AWS_ENDPOINT_URL_S3."
+        )
+    for name in ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"):
+        _endpoint(name, env.get(name, ""))
+    return url.rstrip("/")
+
+
+def _blob_folder(parts: SplitResult) -> str:
+    path = Path(unquote(parts.path))
+    if parts.netloc or parts.query or parts.fragment or not path.is_absolute() or path == Path("/"):
+        raise ConfigError(
+            "PELUIT_BLOBS names no folder of this machine: set it to file:// and an absolute path, so with three "
+            "slashes; other characters than letters and digits stand as %XX."
+        )
+    if not os.access(path if path.exists() else path.parent, os.W_OK) or (path.exists() and not path.is_dir()):
+        raise ConfigError(
+            f"PELUIT_BLOBS names {str(path)!r}, which this user cannot write: set it to a folder of this user, or to a "
+            "new one in such a folder."
+        )
+    return path.as_uri()
+
+
+def _endpoint(name: str, url: str) -> None:
+    """An object store's address, which boto3 reads by itself. Raises ConfigError for one that it would stumble over."""
+    try:
+        parts = urlsplit(url)
+        ok = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+        _ = parts.port
+    except ValueError:
+        ok = False
+    if url and not ok:
+        raise ConfigError(f"{name} is no address of an object store: set it to https://host or https://host:port.")
 
 
 def _host(env: Mapping[str, str], default: str) -> str:

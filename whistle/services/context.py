@@ -15,7 +15,7 @@ from whistle.domain.clock import Clock, SystemClock
 from whistle.services import floor, small_file
 from whistle.services.kept import KeptLists
 from whistle.store import officers
-from whistle.store.blobs import BlobFolder
+from whistle.store.blobs import Blobs, blob_store
 from whistle.store.database import Store, StoreUnavailable, Tx, is_write, make_engine
 from whistle.store.rows import ManifestRow
 
@@ -86,9 +86,10 @@ class Context:
     _opened: bool = field(default=False, repr=False)
 
     @cached_property
-    def blobs(self) -> BlobFolder:
+    def blobs(self) -> Blobs:
         """Where attached files are stored."""
-        return BlobFolder(self.settings.data_dir / "blobs", self.settings.keep_free_mib * 1024 * 1024)
+        url = self.settings.blobs_url or (self.settings.data_dir / "blobs").absolute().as_uri()
+        return blob_store(url, self.settings.keep_free_mib * 1024 * 1024)
 
     def is_open(self) -> bool:
         """Whether the first manifest was installed, so that there is somebody to seal to.

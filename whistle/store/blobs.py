@@ -1,233 +1,209 @@
-"""Sealed files in a folder: durable before anybody is told, under random names, with no time on them.
+"""Sealed files, in a folder or in an object store: durable before anybody is told, under random names.
 
-A file is stored before the report that names it, so it first waits under the day on which it came (``new/DAY/``).
-`settle`, once a day, moves what a report names into ``kept/`` and removes what none does: an upload that broke off. It
-writes what it moves anew, in random order, so that neither names nor places on the disk tell what came together. The
-store sees ciphertext only, and says nothing of what is in a file (docs/envelope.md, Files).
+A file is stored before the report that names it, so it first waits under the day on which it came. `Blobs.settle`,
+once a day, writes anew what a report names, in random order, so that neither names nor times nor places on a disk tell
+what came together; what nothing names it removes: an upload that was never sent. A store sees ciphertext only, and says
+nothing of what is in a file (docs/envelope.md, Files; docs/decisions/0022-blobs.md).
 """
 
-import contextlib
-import errno
-import os
+import re
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from datetime import date
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
+from urllib.parse import unquote, urlsplit
 
-from whistle.crypto.pool import Pool
-from whistle.store.errors import Conflict, StoreUnavailable
+from whistle.store.errors import Conflict
 
 ID: Final = 16
-_NEW, _KEPT, _PART = "new", "kept", ".part"
-_PIECE: Final = 1 << 20
-_AT_ONCE: Final = 16 << 20  # bytes that are brought to the disk at once
-_NO_TIME: Final = (0, 0)  # what a listing shows; the file system's own notes (ctime) stay (docs/threat-model.md)
 
-_THREADS: Final = Pool("blobs", 2)  # the disk is waited for beside the worker's other requests
+# A file's name below the folder or the prefix: new/3f/3f…a0.2026-10-05, then kept/3f/3f…a0. The folder in between
+# keeps directories small, so that a name is found as fast among a million.
+_NEW, _KEPT = "new/", "kept/"
+_NAME: Final = re.compile(r"(?:new/../([0-9a-f]{32})\.(\d{4}-\d\d-\d\d)|kept/../([0-9a-f]{32}))")
 
 
 class BlobMissing(Exception):
     """No file of that id is stored, or it is shorter than was asked for."""
 
 
-class BlobFolder:
-    """The files of one installation below ``folder``, which is made when the first one comes."""
+class BlobWriter(ABC):
+    """A file on its way: stored as a whole by `commit`, or not at all.
 
-    def __init__(self, folder: Path, keep_free: int = 0) -> None:
-        self.folder = folder
-        self.keep_free = keep_free  # bytes of the disk that files never take: reports need them
-
-    def create(self, id_: bytes, day: date) -> "BlobWriter":
-        """Begin a file that comes on ``day``: it is stored once its writer is committed, and not at all otherwise.
-
-        Raises StoreUnavailable, also when the disk has to keep what is left for reports, and Conflict for an id that
-        is taken.
-        """
-        with _unavailable():
-            if self._find(id_) is not None:
-                raise Conflict("there is a file of that id")
-            return BlobWriter(self._new(day) / id_.hex(), self.folder.parent, self.keep_free)
-
-    def put(self, id_: bytes, day: date, parts: Iterable[bytes]) -> None:
-        """Store a file that came on ``day``; it is on the disk when this returns, or not there at all.
-
-        Raises as `create` does. What ``parts`` raises goes through.
-        """
-        with self.create(id_, day) as writer, _unavailable():
-            for data in parts:
-                writer.write(data)
-            writer.commit()
-
-    def read(self, id_: bytes, start: int, stop: int) -> bytes:
-        """The stored bytes from ``start`` up to, not including, ``stop``. Raises BlobMissing, StoreUnavailable."""
-        with _unavailable():
-            path = self._find(id_)
-            if path is None:
-                raise BlobMissing
-            try:
-                file = open(path, "rb", buffering=0)
-            except FileNotFoundError:  # it was settled since it was found
-                file = open(self._kept(id_), "rb", buffering=0)
-            with file:
-                data = os.pread(file.fileno(), stop - start, start)
-        if len(data) != stop - start:
-            raise BlobMissing
-        return data
-
-    def remove(self, id_: bytes) -> None:
-        """Remove a file, if it is there. Raises StoreUnavailable."""
-        with _unavailable():
-            path = self._find(id_)
-            if path is not None:
-                path.unlink()
-                _sync(path.parent)
-
-    def ids(self) -> Iterator[bytes]:
-        """The ids of all files that are stored as a whole. Raises StoreUnavailable."""
-        with _unavailable():
-            for path in (*self.folder.glob(f"{_NEW}/*/*"), *self.folder.glob(f"{_KEPT}/*/*")):
-                if not path.name.endswith(_PART):
-                    yield bytes.fromhex(path.name)
-
-    def settle(self, before: date, named: Callable[[Collection[bytes]], Collection[bytes]]) -> tuple[int, int]:
-        """Of the files that came before a day keep those that ``named`` returns, and remove the others.
-
-        A report may follow its files after midnight, so ``before`` is a day that has been over for one more. How many
-        were kept and removed; interrupted, it goes on the next time. Raises StoreUnavailable.
-        """
-        with _unavailable():
-            waiting = [path for day in self._days(before) for path in day.iterdir()]
-            whole = {path: bytes.fromhex(path.name) for path in waiting if not path.name.endswith(_PART)}
-            wanted = set(named(list(whole.values())))
-            kept = [path for path, id_ in whole.items() if id_ in wanted]
-            secrets.SystemRandom().shuffle(kept)
-            for path in kept:
-                target = self._kept(whole[path])
-                if not target.exists():
-                    self._copy(path, target)
-            for path in waiting:
-                path.unlink()
-            for day in self._days(before):
-                day.rmdir()
-                _sync(day.parent)
-        return len(kept), len(waiting) - len(kept)
-
-    def _days(self, before: date) -> list[Path]:
-        return [path for path in self.folder.glob(f"{_NEW}/*") if path.name < before.isoformat()]
-
-    def _new(self, day: date) -> Path:
-        return self.folder / _NEW / day.isoformat()
-
-    def _kept(self, id_: bytes) -> Path:
-        return self.folder / _KEPT / id_.hex()[:2] / id_.hex()
-
-    def _find(self, id_: bytes) -> Path | None:
-        if len(id_) != ID:
-            raise ValueError(f"an id has {ID} bytes")
-        places = (self._kept(id_), *self.folder.glob(f"{_NEW}/*/{id_.hex()}"))
-        return next((path for path in places if path.exists()), None)
-
-    def _copy(self, source: Path, target: Path) -> None:
-        with BlobWriter(target, self.folder.parent) as writer:
-            for data in _pieces(source):
-                writer.write(data)
-            writer.commit()
-
-
-class BlobWriter:
-    """A file on its way: whole or not at all, since it has another name until all of it is on the disk.
-
-    ``with`` it: what was not committed at the end is gone.
+    ``with`` it: what was not committed at the end is given up.
     """
 
-    def __init__(self, path: Path, above: Path, keep_free: int = 0) -> None:
-        _make(path.parent, above)
-        self._path, self._part, self._keep_free = path, path.with_name(path.name + _PART), keep_free
-        self._check_room()
-        self._file = open(self._part, "wb", buffering=0, opener=_private)
-        self._unsynced = 0
-        self.size = 0
+    size = 0
+    """Bytes that were written."""
 
-    def __enter__(self) -> "BlobWriter":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
         self.abandon()
 
+    @abstractmethod
     def write(self, data: bytes) -> None:
         """Add to the end. Raises StoreUnavailable."""
-        with _unavailable():
-            _write_all(self._file.fileno(), data)
-            self.size += len(data)
-            self._unsynced += len(data)
-            if self._unsynced >= _AT_ONCE:  # not all of a large file at its end, while others wait for the disk
-                self._check_room()
-                self._sync()
 
+    @abstractmethod
     def commit(self) -> None:
-        """The file is on the disk, whole and under its name, when this returns. Raises StoreUnavailable."""
-        with _unavailable():
-            os.utime(self._file.fileno(), _NO_TIME)
-            _THREADS.run(os.fsync, self._file.fileno())
-            self._file.close()
-            self._part.rename(self._path)
-            _THREADS.run(_sync, self._path.parent)
+        """The file is stored durably, whole and under its name, when this returns. Raises as `Blobs.put`."""
 
+    @abstractmethod
     def abandon(self) -> None:
-        """Take away what was written, unless it was committed."""
-        if not self._file.closed:
-            self._file.close()
-            self._part.unlink(missing_ok=True)
-
-    def _sync(self) -> None:
-        _THREADS.run(os.fdatasync, self._file.fileno())
-        self._unsynced = 0
-
-    def _check_room(self) -> None:
-        disk = os.statvfs(self._path.parent)
-        if disk.f_bavail * disk.f_frsize < self._keep_free:
-            raise OSError(errno.ENOSPC, "what is left of the disk is kept for reports")
+        """Take away what was written, unless it was committed. Raises nothing: what stays goes when files settle."""
 
 
-@contextlib.contextmanager
-def _unavailable() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StoreUnavailable(f"a file cannot be stored or read: {error.strerror}") from error
+class Blobs(ABC):
+    """The files of one installation. Every method raises StoreUnavailable, and ValueError for an id of another size."""
+
+    def create(self, id_: bytes, day: date) -> BlobWriter:
+        """Begin a file that comes on ``day``: it is stored once its writer is committed, and not at all otherwise.
+
+        Raises Conflict for an id that is taken, here or when it is committed.
+        """
+        if any(self._is_there(name) for name in self._places(id_)):
+            raise Conflict("there is a file of that id")
+        return self._begin(_new(id_) + day.isoformat())
+
+    def put(self, id_: bytes, day: date, parts: Iterable[bytes]) -> None:
+        """Store a file that came on ``day``; it is durable when this returns, or not there at all.
+
+        Raises as `create` does. What ``parts`` raises goes through.
+        """
+        with self.create(id_, day) as writer:
+            for data in parts:
+                writer.write(data)
+            writer.commit()
+
+    def read(self, id_: bytes, start: int, stop: int) -> bytes:
+        """The stored bytes from ``start`` up to, not including, ``stop``: one at least. Raises BlobMissing."""
+        if not 0 <= start < stop:
+            raise ValueError("at least one byte is read")
+        for name in self._places(id_):
+            data = self._range(name, start, stop)
+            if data is not None and len(data) == stop - start:
+                return data
+        raise BlobMissing
+
+    def remove(self, id_: bytes) -> None:
+        """Remove a file, if it is there."""
+        for name in self._places(id_):
+            self._delete(name)
+
+    def ids(self) -> Iterator[bytes]:
+        """The ids of all files that are stored as a whole."""
+        for name in chain(self._names(_KEPT), self._names(_NEW)):
+            if found := _NAME.fullmatch(name):
+                yield bytes.fromhex(found[1] or found[3])
+
+    def settle(self, before: date, named: Callable[[Collection[bytes]], Collection[bytes]]) -> tuple[int, int]:
+        """Of the files that came before a day keep those that ``named`` returns, and remove the others.
+
+        A report may follow its files after midnight, so ``before`` is a day that has been over for one more. How many
+        were kept and removed; interrupted, it goes on the next time.
+        """
+        removed = self._sweep(before)
+        waiting = dict(self._waiting(before))
+        wanted = set(named(set(waiting.values())))
+        for name in [name for name, id_ in waiting.items() if id_ not in wanted]:  # first, to have the room
+            self._delete(name)
+            del waiting[name]
+            removed += 1
+        names = list(waiting)
+        secrets.SystemRandom().shuffle(names)
+        for name in names:
+            self._keep(name, _kept(waiting[name]))
+        return len(names), removed
+
+    def _waiting(self, before: date) -> Iterator[tuple[str, bytes]]:
+        for name in self._names(_NEW):
+            found = _NAME.fullmatch(name)
+            if found and found[2] < before.isoformat():
+                yield name, bytes.fromhex(found[1])
+
+    def _keep(self, name: str, kept: str) -> None:
+        with suppress(BlobMissing):  # it was removed meanwhile
+            if not self._is_there(kept):  # else the last time ended between the two
+                with self._begin(kept) as writer:
+                    for data in self._pieces(name):
+                        writer.write(data)
+                    writer.commit()
+        self._delete(name)
+
+    def _places(self, id_: bytes) -> Iterator[str]:
+        """Where a file is, if it is there; looked up one after the other, as they are asked for."""
+        yield _kept(id_)
+        yield from self._names(_new(id_))
+        yield _kept(id_)  # it was settled since
+
+    def _is_there(self, name: str) -> bool:
+        return self._range(name, 0, 1) is not None
+
+    @abstractmethod
+    def _names(self, prefix: str) -> Iterator[str]:
+        """The names of stored files that begin with ``prefix``."""
+
+    @abstractmethod
+    def _begin(self, name: str) -> BlobWriter:
+        """A writer for a file of that name."""
+
+    @abstractmethod
+    def _range(self, name: str, start: int, stop: int) -> bytes | None:
+        """The bytes from ``start`` to ``stop``, fewer at the end of the file; None without a file of that name."""
+
+    @abstractmethod
+    def _pieces(self, name: str) -> Iterator[bytes]:
+        """A file from its beginning to its end. Raises BlobMissing."""
+
+    @abstractmethod
+    def _delete(self, name: str) -> None:
+        """Remove a file, if it is there."""
+
+    @abstractmethod
+    def _sweep(self, before: date) -> int:
+        """Remove what broke off, where `broke_off` says so of the name that it was for; how many there were."""
 
 
-def _write_all(descriptor: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
+def blob_store(url: str, keep_free: int) -> Blobs:
+    """Where ``url`` says: ``file:///folder`` (see `BlobFolder` for ``keep_free``), or ``s3://bucket/prefix``.
+
+    Takes what `config.Settings` has looked at. What one of the two needs is loaded for it alone.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "s3":
+        from whistle.store.blobs_s3 import BlobBucket
+
+        return BlobBucket(parts.netloc, parts.path.strip("/"))
+    from whistle.store.blobs_folder import BlobFolder
+
+    return BlobFolder(Path(unquote(parts.path)), keep_free)
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_CLOEXEC, 0o600)
+def broke_off(name: str, before: date) -> bool:
+    """Whether nobody goes on writing the file that is to get that name.
+
+    A reporter may, on the day of the upload and the next. Under ``kept/`` only `settle` writes, one at a time.
+    """
+    found = _NAME.fullmatch(name)
+    return found is not None and (found[2] is None or found[2] < before.isoformat())
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    with open(path, "rb", buffering=0) as file:
-        while piece := file.read(_PIECE):
-            yield piece
+def _new(id_: bytes) -> str:
+    """What the name of a waiting file begins with; its day follows."""
+    return f"{_NEW}{_hex(id_)[:2]}/{_hex(id_)}."
 
 
-def _make(folder: Path, above: Path) -> None:
-    """Make a folder and those over it up to ``above``, durably and for their owner alone."""
-    if folder.is_dir():
-        return
-    if folder != above:
-        _make(folder.parent, above)
-    with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-    _sync(folder.parent)
+def _kept(id_: bytes) -> str:
+    return f"{_KEPT}{_hex(id_)[:2]}/{_hex(id_)}"
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _hex(id_: bytes) -> str:
+    if len(id_) != ID:
+        raise ValueError(f"an id has {ID} bytes")
+    return id_.hex()
