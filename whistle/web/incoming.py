@@ -65,6 +65,10 @@ class FilesRequest(Request):
     def take_files(self, ctx: Context) -> None:
         """From here on this request's files are sealed and stored. To be called before its form is looked at."""
         self._taking, self._came = ctx, []
+        self.pass_over_files(ctx)
+
+    def pass_over_files(self, ctx: Context) -> None:
+        """From here on the form is read however large its files are: to keep its text where nobody takes them."""
         if self.mimetype == "multipart/form-data":  # any other form is read into memory as a whole
             # What is too much is dropped file by file, so that the form is kept; twice as much is where reading ends.
             self.max_content_length = 2 * ctx.settings.files * ctx.settings.file_mib * MIB + FORM
