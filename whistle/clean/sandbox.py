@@ -27,7 +27,6 @@ HELD: Final = 64 * MIB  # bytes of a file that is cleaned as a whole, and of wha
 MOST_OUT: Final = 4096 * MIB  # bytes that come of any file
 AT_ONCE: Final = 2  # processes that this one runs
 TURN: Final = 20.0  # seconds to wait for one of them to end
-TEXT: Final = 100_000  # bytes of a text to look at
 _READ_AGAIN: Final = 8  # times over: recordings are gone through twice, and sound may lie far from its picture
 _SLOTS: Final = threading.BoundedSemaphore(AT_ONCE)
 _CLEAN: Final = frozenset(kind.media for kind in KINDS.values() if kind.media != "image/heic")
@@ -66,7 +65,8 @@ def look(source: Source, first: int, most: int) -> Look:
     with _kind_known(source) as kind:
         if not kind.seen:
             return Look()
-        with _conversation(source, most * wire.PIECE_MOST, "look", kind.code, first, most) as talk:
+        room = wire.TEXT_MOST if kind.text else most * wire.PIECE_MOST
+        with _conversation(source, room, "look", kind.code, first, most) as talk:
             return _look(kind, list(talk.pieces()), talk, most)
 
 

@@ -17,3 +17,4 @@ RANGE, PIECE, END = b"R", b"P", b"E"
 RANGE_MOST: Final = 256 * 1024  # bytes that are asked for at once
 PIECE_MOST: Final = 1024 * 1024  # and handed out at once; what is no picture comes in pieces of RANGE_MOST
 END_MOST: Final = 4096
+TEXT_MOST: Final = 100_000  # of a text to look at

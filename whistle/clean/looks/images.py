@@ -1,0 +1,19 @@
+"""A picture, small. Of a moving one the first."""
+
+from typing import BinaryIO, Final
+
+from PIL import ImageOps
+
+from whistle.clean.images import opened
+from whistle.clean.kinds import Kind
+from whistle.clean.looks.jpeg import jpeg
+from whistle.clean.result import Look
+
+_SIZE: Final = (320, 320)  # pixels at most
+
+
+def look(file: BinaryIO, kind: Kind, _first: int, _most: int) -> Look:
+    """One small picture. Raises NotCleaned, and Pillow's errors."""
+    with opened(file, kind) as picture:
+        picture.draft("RGB", (2 * _SIZE[0], 2 * _SIZE[1]))  # a JPEG need not be unpacked in full
+        return Look(pictures=(jpeg(ImageOps.exif_transpose(picture), _SIZE),))
