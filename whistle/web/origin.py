@@ -17,3 +17,12 @@ def comes_from_here(request: Request) -> bool:
         return site == "same-origin"
     origin = urlsplit(request.headers.get("Origin", ""))
     return origin.scheme in ("http", "https") and origin.netloc == request.host
+
+
+def comes_from_elsewhere(request: Request) -> bool:
+    """Whether the browser says that another site's page sent ``request``.
+
+    For what no cookie stands behind: what sends neither header is no browser, and rides on nobody.
+    """
+    named = request.headers.get("Sec-Fetch-Site") or request.headers.get("Origin")
+    return named is not None and not comes_from_here(request)

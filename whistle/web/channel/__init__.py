@@ -4,12 +4,12 @@ from flask import Blueprint, Flask
 
 from whistle.web import compress
 from whistle.web.addresses import fixed
-from whistle.web.channel import follow, home, opening, report, sealed
+from whistle.web.channel import follow, home, opening, report, sealed, upload
 from whistle.web.channel import help as help_page
 from whistle.web.channel.hour_key import HourKeys
 from whistle.web.i18n import lang
 
-AREAS = (home, report, sealed, follow, help_page)
+AREAS = (home, report, sealed, upload, follow, help_page)
 
 
 def init_app(app: Flask) -> None:

@@ -20,7 +20,7 @@ from whistle.web import errors
 from whistle.web.channel.here import UNAVAILABLE, ctx
 from whistle.web.guard import public
 from whistle.web.i18n import gettext as _
-from whistle.web.origin import comes_from_here
+from whistle.web.origin import comes_from_elsewhere
 
 KIND = "application/octet-stream"  # not one of the three that a form, and with it any site, can send
 LENGTH = 512  # bytes of an answer's status line and body together
@@ -38,6 +38,9 @@ SAYS: dict[str, Callable[[], str]] = {
     "manifest": lambda: _("Belum terkirim: daftar pembacanya baru saja berganti. Kirim sekali lagi."),
     "readers": lambda: _(
         "Belum terkirim: laporan ini tidak dikunci untuk para pembacanya. Muat ulang halaman, lalu coba lagi."
+    ),
+    "files": lambda: _(
+        "Belum terkirim: salah satu berkasnya tidak ada lagi di server kami. Pilih berkas itu sekali lagi, lalu kirim."
     ),
     "size": lambda: _(
         "Belum terkirim: laporan ini terlalu besar. Persingkat, atau kirim sisanya nanti dengan kode laporan."
@@ -81,7 +84,7 @@ def parameters() -> Response:
 @public
 def take_in() -> Response:
     """Store a sealed report and say so, or say what is the matter with it."""
-    if not _ours():
+    if comes_from_elsewhere(request):
         return _answer("origin")
     if request.mimetype != KIND:
         return _answer("kind")
@@ -98,12 +101,6 @@ def take_in() -> Response:
     except UNAVAILABLE:
         return _answer("unavailable")
     return _answer("already" if accepted.already else "stored", accepted.received.isoformat())
-
-
-def _ours() -> bool:
-    """Not from another site's page. What sends neither header is no browser, and rides on nobody."""
-    named = request.headers.get("Sec-Fetch-Site") or request.headers.get("Origin")
-    return named is None or comes_from_here(request)
 
 
 def _answer(code: str, received: str = "") -> Response:
