@@ -8,9 +8,10 @@ from typing import Any
 
 import pikepdf
 import pillow_heif
-from PIL import Image, ImageDraw, PngImagePlugin
+from PIL import Image, ImageChops, ImageDraw, PngImagePlugin
 
 from whistle.clean import sandbox
+from whistle.clean.result import Look
 
 CANARY = "KENARI"
 _TAGS = {0x010E: "uraian", 0x010F: "pabrik", 0x0110: "telepon", 0x0131: "program", 0x013B: "pembuat", 0x8298: "hak"}
@@ -158,3 +159,19 @@ def cleaned(data: bytes) -> Clean:
     out = io.BytesIO()
     told = sandbox.clean(File(data), out.write)
     return Clean(out.getvalue(), told.media, told.removed)
+
+
+def looked(data: bytes, first: int = 0, most: int = 20) -> Look:
+    """Look at a file in the sandbox, cleaned or not. Raises NotCleaned."""
+    return sandbox.look(File(data), first, most)
+
+
+def opened(picture: bytes) -> Image.Image:
+    """A picture to compare with another."""
+    return Image.open(io.BytesIO(picture)).convert("RGB")
+
+
+def like(one: Image.Image, other: Image.Image) -> bool:
+    """Whether they are of one size and look the same, small errors of compression aside."""
+    difference = ImageChops.difference(one, other).convert("L").resize((32, 32), Image.Resampling.BOX)
+    return one.size == other.size and max(difference.tobytes()) < 32

@@ -62,6 +62,17 @@ def sheet() -> bytes:
     return changed(body, {}, "<f>B1*2</f><v></v>", "<f>B1*2</f><v>100000</v>")
 
 
+def shared_sheet(index: int = 0) -> bytes:
+    """The workbook as most programs write it, its texts in a part of their own; cell A1 shows the one at ``index``."""
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    words = (
+        f'<sst xmlns="{space}"><si><r><t>Kwitansi </t></r><r><t>lima puluh ribu</t></r><rPh sb="0" eb="1"><t>{CANARY}'
+        "</t></rPh></si></sst>"
+    )
+    inline, shared = f't="inlineStr"><is><t>{TEXT}</t></is>', f't="s"><v>{index}</v>'
+    return changed(sheet(), {"xl/sharedStrings.xml": words.encode()}, inline, shared)
+
+
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
 _NAMES = {
     "dc": "http://purl.org/dc/elements/1.1/",

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import av
+from PIL import Image
 
 from tests.clean.making import CANARY, scene
 
@@ -39,8 +40,8 @@ def sound(kind: str, seconds: float = 0.5) -> bytes:
     return out.getvalue()
 
 
-def film(kind: str, frames: int = 12) -> bytes:
-    """A still scene with a tone and tags."""
+def film(kind: str, frames: int = 12, black: int = 0) -> bytes:
+    """A still scene with a tone and tags, after some ``black`` pictures."""
     form, codec, tone = _FILM[kind]
     out = io.BytesIO()
     options = {} if kind == "webm" else {"movflags": "use_metadata_tags"}
@@ -51,9 +52,9 @@ def film(kind: str, frames: int = 12) -> bytes:
         stream.metadata["handler_name"] = f"{CANARY} penangan"
         rate = 48_000 if tone == "libopus" else 44_100
         hearing = _sound_stream(container, tone, rate)
-        picture = scene((320, 240)).convert("RGB")
+        shown, dark = scene((320, 240)), Image.new("RGB", (320, 240))
         for number in range(frames):
-            frame = av.VideoFrame(320, 240, "rgb24")
+            picture, frame = dark if number < black else shown, av.VideoFrame(320, 240, "rgb24")
             frame.planes[0].update(_lines(picture.tobytes(), 320 * 3, frame.planes[0].line_size))
             frame.pts, frame.time_base = number, Fraction(1, 12)
             container.mux(stream.encode(frame.reformat(format="yuv420p")))

@@ -6,9 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image
 
-from tests.clean.making import CANARY, UPRIGHT, cleaned, moving, picture, scene, with_thumbnail
+from tests.clean.making import CANARY, UPRIGHT, cleaned, like, moving, opened, picture, scene, with_thumbnail
 from whistle.clean.kinds import kind_of
 from whistle.clean.result import NotCleaned
 
@@ -24,16 +24,6 @@ def tags(data: bytes, folder: Path) -> dict[str, object]:
     done = subprocess.run(["exiftool", "-j", "-G", "-a", "-u", file], capture_output=True, check=True)
     (found,) = json.loads(done.stdout)
     return {name: value for name, value in found.items() if name.partition(":")[0] not in STRUCTURE}
-
-
-def opened(data: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(data)).convert("RGB")
-
-
-def like(one: Image.Image, other: Image.Image) -> bool:
-    """Whether they are of one size and look the same, small errors of compression aside."""
-    difference = ImageChops.difference(one, other).convert("L").resize((32, 32), Image.Resampling.BOX)
-    return one.size == other.size and max(difference.tobytes()) < 24
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -15,12 +15,11 @@ def jpeg(picture: Image.Image, size: tuple[int, int]) -> bytes:
     if picture.mode not in ("RGB", "RGBA", "L"):
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     picture.thumbnail(size)
-    if picture.mode == "RGBA":
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    made = _written(picture.convert("RGB"))
-    while len(made) > wire.PIECE_MOST:  # noise, which hardly gets smaller: fewer pixels of it
-        picture = picture.reduce(2)
-        made = _written(picture.convert("RGB"))
+    # Painted on another, which knows nothing: Pillow writes a comment that the old one had into the new file.
+    plain = Image.new("RGB", picture.size, "white")
+    plain.paste(picture, mask=picture if picture.mode == "RGBA" else None)
+    while len(made := _written(plain)) > wire.PIECE_MOST:  # noise, which hardly gets smaller: fewer pixels of it
+        plain = plain.reduce(2)
     return made
 
 

@@ -1,7 +1,7 @@
 """A film by one of its pictures, some way in: many begin with a black one. A recording without picture is not seen."""
 
-from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import Any, BinaryIO, Final
 
 import av
@@ -13,7 +13,8 @@ from whistle.clean.media import opened
 from whistle.clean.result import Look, NotCleaned
 
 _SIZE: Final = (640, 640)  # pixels at most
-_IN: Final = 10  # the part of the film that is passed over
+_IN: Final = 10  # the part of the film that is passed over: a tenth
+_TRIED: Final = 120  # pictures that are unpacked at most: one cannot begin at each of them
 
 
 def look(file: BinaryIO, kind: Kind, _first: int, _most: int) -> Look:
@@ -25,15 +26,19 @@ def look(file: BinaryIO, kind: Kind, _first: int, _most: int) -> Look:
         stream.thread_type = "NONE"  # each thread would hold pictures of its own
         if stream.codec_context.width * stream.codec_context.height > PIXELS:
             raise NotCleaned("large")
-        frame = next(_frames(source, stream), None)
-        if frame is None:
-            raise NotCleaned("damaged")
+        frame = _frame(source, stream)
         return Look(pictures=(jpeg(frame.to_image().rotate(frame.rotation, expand=True), _SIZE),))
 
 
-def _frames(source: Any, stream: Any) -> Iterator[Any]:
-    """From some way in; from the beginning where one cannot go there."""
-    for start in ((source.duration or 0) // _IN, 0):
+def _frame(source: Any, stream: Any) -> Any:
+    """A picture from some way in, or the last that was found on the way there. Raises NotCleaned for none."""
+    found, start = None, (source.duration or 0) // _IN
+    for place in (start, 0):
         with suppress(av.FFmpegError):
-            source.seek(start)
-            yield from source.decode(stream)
+            source.seek(place)
+            for found in islice(source.decode(stream), _TRIED):
+                if found.time is None or found.time * av.time_base >= start:
+                    break
+        if found is not None:
+            return found
+    raise NotCleaned("damaged")
