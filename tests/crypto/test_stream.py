@@ -24,7 +24,7 @@ def sealed(data: bytes, steps: tuple[int, ...] = (), key: bytes = KEY, place: Fi
     sealer, parts = FileSealer(key, place), []
     for start, stop in pairwise((0, *sorted(steps), len(data))):
         parts.append(sealer.add(data[start:stop]))
-    return b"".join((*parts, sealer.finish()))
+    return b"".join((*parts, *sealer.finish()))
 
 
 def opened(stored: bytes, size: int, key: bytes = KEY, place: FilePlace = PLACE) -> bytes:

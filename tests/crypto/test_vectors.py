@@ -119,7 +119,7 @@ def test_a_file_of_two_chunks() -> None:
     content = hashlib.shake_256(b"file").digest(item["size"])
     place = stream.FilePlace(B(item["installation"]), B(item["file"]))
     sealer = stream.FileSealer(B(item["file_key"]), place)
-    stored = sealer.add(content) + sealer.finish()
+    stored = sealer.add(content) + b"".join(sealer.finish())
     assert hashlib.sha256(stored).hexdigest() == item["stored_sha256"]
     assert package_file(item, stored) == content
     assert reference.open_file(B(item["file_key"]), place.installation, place.file, item["size"], stored) == content

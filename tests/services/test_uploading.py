@@ -39,7 +39,7 @@ def sent(office: Inspectorate, data: bytes, name: str = "bukti.bin") -> Pending:
 def sealed(office: Inspectorate, data: bytes, key: bytes, file: bytes) -> tuple[Pending, bytes]:
     """An upload of a file that its sender seals, and what is to be stored of it; no part is there."""
     sealer = FileSealer(key, FilePlace(office.ctx.lately().installation, file))
-    return uploading.begin(office.ctx, "rekaman", len(data), file), sealer.add(data) + sealer.finish()
+    return uploading.begin(office.ctx, "rekaman", len(data), file), sealer.add(data) + b"".join(sealer.finish())
 
 
 def content(office: Inspectorate, upload: Upload) -> bytes:

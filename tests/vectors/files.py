@@ -36,4 +36,4 @@ def _place() -> dict[str, Any]:
 
 def _sealed(content: bytes) -> bytes:
     sealer = FileSealer(KEY, FilePlace(INSTALLATION, FILE))
-    return sealer.add(content) + sealer.finish()
+    return sealer.add(content) + b"".join(sealer.finish())

@@ -5,6 +5,7 @@ STREAM (Hoang, Reyhanitabar, Rogaway, Vizar: "Online Authenticated-Encryption an
 moved, doubled, left out or cut off, and each opens by itself.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,32 +67,37 @@ class FileSealer:
         self._held += data
         return self._whole()
 
-    def finish(self) -> bytes:
-        """The padding and the last chunk: all that is left."""
+    def finish(self) -> Iterator[bytes]:
+        """The padding and the last chunk, chunk by chunk: of a large file they are many."""
         if self._finished:
             raise ValueError("the file is finished")
         self._finished = True
+        return self._ending()
+
+    def _ending(self) -> Iterator[bytes]:
         self._held += _MARK
-        zeros, parts = bucket(self.size + 1) - self.size - 1, list[bytes]()
+        zeros = bucket(self.size + 1) - self.size - 1
         while zeros:
             step = min(zeros, CHUNK)
             self._held += _ZEROS[:step]
             zeros -= step
-            parts.append(self._whole())
-        parts.append(self._sealed(bytes(self._held), last=True))
+            if whole := self._whole():
+                yield whole
+        yield self._sealed(bytes(self._held), last=True)
         self._held.clear()
-        return b"".join(parts)
 
     def _whole(self) -> bytes:
         """One chunk is always held back: it may be the last."""
         parts, at = list[bytes](), 0
-        while len(self._held) - at > CHUNK:
-            parts.append(self._sealed(bytes(self._held[at : at + CHUNK]), last=False))
-            at += CHUNK
-        del self._held[:at]
-        return b"".join(parts)
+        with memoryview(self._held) as held:  # sealed where it lies: a copy takes as long as its encryption
+            while len(held) - at > CHUNK:
+                parts.append(self._sealed(held[at : at + CHUNK], last=False))
+                at += CHUNK
+        if at:
+            del self._held[:at]
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def _sealed(self, chunk: bytes, last: bool) -> bytes:
+    def _sealed(self, chunk: bytes | memoryview, last: bool) -> bytes:
         sealed = self._cipher.encrypt(_nonce(self._index, last), chunk, self._aad)
         self._index += 1
         return sealed

@@ -100,7 +100,8 @@ class Arriving:
         size = self.size
         self.write(b"")
         assert self._writer is not None  # noqa: S101 - made by the write above
-        self._writer.write(self._sealer.finish())
+        for sealed in self._sealer.finish():
+            self._writer.write(sealed)
         self._writer.commit()
         return Stored(self.id, self._key, size, self._digest.digest(), media)
 

@@ -266,7 +266,7 @@ class Sealing:
     def __init__(self, phone: Phone, data: bytes) -> None:
         self.id, self.key, self.data = os.urandom(16), os.urandom(32), data
         sealer = FileSealer(self.key, FilePlace(phone.city.ctx.lately().installation, self.id))
-        self.sealed = sealer.add(data) + sealer.finish()
+        self.sealed = sealer.add(data) + b"".join(sealer.finish())
 
     def attached(self) -> dict[str, Any]:
         """As its entry names it; that it says it was cleaned is nobody's concern."""
