@@ -3,7 +3,7 @@
 Set here and not in a proxy's configuration, so that tests see them and no installation can lack them.
 """
 
-from flask import Flask, Response
+from flask import Flask, Response, after_this_request
 
 CSP = {
     "default-src": "'none'",
@@ -19,16 +19,33 @@ FEATURES = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation",
     "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
+
+
+def policy(**more: str) -> str:
+    """The Content-Security-Policy, with ``more`` directives (``media_src="blob:"``)."""
+    directives = CSP | {name.replace("_", "-"): value for name, value in more.items()}
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+def features(*own: str) -> str:
+    """The Permissions-Policy: none of `FEATURES` for anybody, but ``own`` for our own page."""
+    return ", ".join(f"{feature}=({'self' if feature in own else ''})" for feature in FEATURES)
+
+
 HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in CSP.items()),
+    "Content-Security-Policy": policy(),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",  # for browsers that are older than frame-ancestors
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
+    "Permissions-Policy": features(),
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "X-DNS-Prefetch-Control": "off",
+}
+TAKES_FILES = {
+    "Content-Security-Policy": policy(connect_src="'self'", media_src="blob:"),
+    "Permissions-Policy": features("microphone"),
 }
 
 
@@ -43,3 +60,12 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def takes_files() -> None:
+    """The page that is being answered has a form for files: its scripts may upload here, record, and play that."""
+
+    @after_this_request
+    def add(response: Response) -> Response:
+        response.headers.update(TAKES_FILES)
+        return response

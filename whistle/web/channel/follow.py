@@ -27,6 +27,7 @@ from whistle.web.errors import RETRY_SECONDS
 from whistle.web.forms.cleaning import Removed
 from whistle.web.forms.follow import MessageForm, WordsForm
 from whistle.web.guard import public
+from whistle.web.headers import takes_files
 from whistle.web.i18n import gettext as _
 from whistle.web.incoming import the_request
 
@@ -139,6 +140,7 @@ def _case_page(view: ReporterView, draft: Draft, notice: str = "", sent: Files |
     open_questions = {question.id.hex() for question in view.questions}
     if draft.question not in open_questions:
         draft = replace(draft, question="")
+    takes_files()
     complaint = next((item.data["complaint"] for item in view.thread if item.kind == "complaint"), None)
     return render_template(
         "channel/case.html",

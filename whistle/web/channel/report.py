@@ -16,6 +16,7 @@ from whistle.web.channel.here import UNAVAILABLE, ctx
 from whistle.web.errors import RETRY_SECONDS
 from whistle.web.forms.report import ReportForm
 from whistle.web.guard import public
+from whistle.web.headers import takes_files
 from whistle.web.i18n import lang
 from whistle.web.incoming import the_request
 
@@ -33,6 +34,7 @@ def add_to(pages: Blueprint) -> None:
 @public
 def blank_form() -> ResponseReturnValue:
     """The form with a receipt of its own, which nobody has seen yet."""
+    takes_files()
     return _blank().replace(PLACE, form_token.fresh(ctx()))
 
 
@@ -98,6 +100,7 @@ def _form_page(form: ReportForm, files: Files, complain: bool = True) -> str:
     if not complain:
         for field in form:
             field.errors = []
+    takes_files()
     return render_template("channel/report.html", form=form, files=files, elsewhere=ELSEWHERE)
 
 
