@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tests.demonstration import Demonstration
     from tests.inspectorate import Inspectorate, Prepared
     from tests.server import Server
+    from tests.store.s3 import ObjectServer
 
 LONG = os.environ.get("PELUIT_LONG") == "1"
 
@@ -157,6 +158,21 @@ def database(
         name = template.database if template else databases.TEMPLATE
         with databases.fresh(server, name) as url, databases.in_order():
             yield url
+
+
+@pytest.fixture(scope="session")
+def _object_server() -> Iterator[ObjectServer]:
+    from tests.store import s3
+
+    with s3.serving() as server:
+        yield server
+
+
+@pytest.fixture
+def object_store(_object_server: ObjectServer, monkeypatch: pytest.MonkeyPatch) -> ObjectServer:
+    """A real S3 server, which the environment names during the test. Each process that asks starts one, once."""
+    _object_server.name_in(monkeypatch)
+    return _object_server
 
 
 @pytest.fixture

@@ -14,15 +14,17 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from boto3.session import Session
 from botocore.config import Config
 
 from tests import memory
 
+BUCKET = "files"  # one for all: the server prepares much for each
 ACCESS, SECRET = "peluit", "a-secret-for-tests-alone"
 IDENTITY = {"name": "peluit", "credentials": [{"accessKey": ACCESS, "secretKey": SECRET}], "actions": ["Admin"]}
 # Each of its parts listens somewhere, twice; what tests do not need is off (0).
@@ -56,10 +58,11 @@ class ObjectServer:
         """The endpoint's address."""
         return f"http://127.0.0.1:{self._ports['s3.port']}"
 
-    @property
-    def env(self) -> dict[str, str]:
-        """What tells boto3 of it, and of nothing that this machine may have set up besides."""
-        return {
+    def name_in(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Tell boto3 of it by the environment, and of nothing that this machine may have set up besides."""
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            monkeypatch.delenv(name)
+        values = {
             "AWS_ENDPOINT_URL_S3": self.base,
             "AWS_ACCESS_KEY_ID": ACCESS,
             "AWS_SECRET_ACCESS_KEY": SECRET,
@@ -67,6 +70,8 @@ class ObjectServer:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
 
     def start(self) -> None:
         """Start and wait until it answers; where it was before, once it was there."""
@@ -75,6 +80,8 @@ class ObjectServer:
             if not again:
                 self._ports = _free_ports()
             if self._started():
+                if not again:
+                    self.client().create_bucket(Bucket=BUCKET)
                 return
         raise RuntimeError((self.folder / "log").read_text(errors="replace")[-3000:])
 
@@ -90,12 +97,6 @@ class ObjectServer:
         return Session(ACCESS, SECRET, region_name="us-east-1").client(
             "s3", endpoint_url=self.base, config=Config(s3={"addressing_style": "path"}, retries={"mode": "standard"})
         )
-
-    def bucket(self) -> str:
-        """A new and empty one."""
-        name = f"files-{os.urandom(6).hex()}"
-        self.client().create_bucket(Bucket=name)
-        return name
 
     def _started(self) -> bool:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -130,23 +131,6 @@ def serving() -> Iterator[ObjectServer]:
             yield server
         finally:
             server.send(signal.SIGKILL)
-
-
-@contextlib.contextmanager
-def environment(values: Mapping[str, str]) -> Iterator[None]:
-    """These variables for a while; no other of AWS's."""
-    before = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-    _exchange(before, values)
-    try:
-        yield
-    finally:
-        _exchange(values, before)
-
-
-def _exchange(old: Mapping[str, str], new: Mapping[str, str]) -> None:
-    for name in old:
-        os.environ.pop(name, None)
-    os.environ.update(new)
 
 
 def _free_ports() -> dict[str, int]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from whistle.crypto.pool import Pool
 from whistle.store.blobs import BlobMissing, Blobs, BlobWriter, broke_off
-from whistle.store.errors import StoreUnavailable
+from whistle.store.errors import Conflict, StoreUnavailable
 
 _PART: Final = ".part"
 _PIECE: Final = 1 << 20
@@ -41,7 +41,10 @@ class BlobFolder(Blobs):
 
     def _begin(self, name: str) -> BlobWriter:
         with _unavailable():
-            return FolderWriter(self.folder / name, self.folder.parent, self.keep_free)
+            try:
+                return FolderWriter(self.folder / name, self.folder.parent, self.keep_free)
+            except FileExistsError as error:
+                raise Conflict("a file of that id is on its way") from error
 
     def _range(self, name: str, start: int, stop: int) -> bytes | None:
         with _unavailable():
@@ -88,18 +91,18 @@ class FolderWriter(BlobWriter):
         """``path`` is below ``above``, which is there or can be made. Raises OSError."""
         _make(path.parent, above)
         self._path, self._part, self._keep_free = path, path.with_name(path.name + _PART), keep_free
-        self._check_room()
-        self._file = open(self._part, "wb", buffering=0, opener=_private)
+        self._check_room(0)
+        self._file = open(self._part, "xb", buffering=0, opener=_private)
         self._unsynced = 0
         self._committed = False
 
     def write(self, data: bytes) -> None:
         with _unavailable():
+            self._check_room(len(data))
             _write_all(self._file.fileno(), data)
             self.size += len(data)
             self._unsynced += len(data)
             if self._unsynced >= _AT_ONCE:  # not all of a large file at its end, while others wait for the disk
-                self._check_room()
                 _THREADS.run(os.fdatasync, self._file.fileno())
                 self._unsynced = 0
 
@@ -118,9 +121,9 @@ class FolderWriter(BlobWriter):
                 self._file.close()
                 self._part.unlink(missing_ok=True)
 
-    def _check_room(self) -> None:
+    def _check_room(self, more: int) -> None:
         disk = os.statvfs(self._path.parent)
-        if disk.f_bavail * disk.f_frsize < self._keep_free:
+        if disk.f_bavail * disk.f_frsize - more < self._keep_free:
             raise OSError(errno.ENOSPC, "what is left of the disk is kept for reports")
 
 
