@@ -9,8 +9,8 @@ def test_each_role_of_the_design_may_exactly_what_it_should():
     expected = {
         "penelaah": {*EVERYBODY, *CASE - {"case.approve"}, VOUCH},
         "irban": {
-            *EVERYBODY, "case.list", "case.open", "case.ask", "case.answer", "case.note", "case.move", "case.close",
-            VOUCH,
+            *EVERYBODY, "case.list", "case.open", "case.ask", "case.answer", "case.note", "case.attach", "case.move",
+            "case.close", VOUCH,
         },
         "pimpinan": {
             *EVERYBODY, *CASE, *REPORT, "audit.view", "officers.view", "officers.suspend", "manifest.sign", VOUCH,

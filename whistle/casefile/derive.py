@@ -230,6 +230,7 @@ _STEPS = {
     "asked": _asked,
     "replied": _first_word,
     "note": _note,
+    "attached": _note,
     "move": _move,
     "close_proposed": _proposed,
     "close_returned": _returned,

@@ -4,11 +4,12 @@ What a sender says of a file ("cleaned", its type) is not believed. At its first
 makes previews; an entry of the file chain, signed by the officer who opened it, says what came of that.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from whistle.casefile.attachments import Attachment, Stored, files_of
+from whistle.casefile.attachments import CLEAN, Attachment, Stored, files_of
 from whistle.casefile.entries import Entry
 from whistle.casefile.reading import CaseFile
 from whistle.crypto.envelope import Chain
@@ -21,8 +22,9 @@ PREPARED: Final = "prepared"
 class Prepared:
     """What the desk's sandbox made of a file.
 
-    ``clean`` is what is shown and downloaded, None where it could not be cleaned (``why``). ``pictures`` are previews:
-    of a document the first of its ``pages``; ``text`` is a document's text.
+    ``clean`` is what is shown and downloaded, None where it could not be cleaned. ``pictures`` are previews: of a
+    document the first of its ``pages``; ``text`` is a document's text. ``why``: a code of `NotCleaned`, of the cleaning
+    or, where that worked, of the previews.
     """
 
     clean: Stored | None
@@ -82,6 +84,25 @@ class Exhibit:
     def id(self) -> bytes:
         """The id of the file that is shown, which no other exhibit of the case has."""
         return self.attachment.file.id
+
+    @property
+    def raw(self) -> Stored | None:
+        """The file as it was sent, where that is kept and is not what is shown anyway: for a reader who was warned.
+
+        Nothing before somebody opened the exhibit, but an original that its sender wanted to be kept.
+        """
+        if self.attachment.original or self.made is None:
+            return self.attachment.original
+        return None if self.made.clean and self.attachment.state == CLEAN else self.attachment.file
+
+    @property
+    def mark(self) -> bytes:
+        """What the audit log names it by, 16 bytes: who reads the case can tell, and nobody else finds the stored file.
+
+        With the id itself the log would say which blobs belong to which case (docs/threat-model.md).
+        """
+        told = b"peluit/v1/exhibit" + self.attachment.file.key + self.id
+        return hashlib.sha256(told).digest()[:16]
 
 
 def exhibits(file: CaseFile) -> list[Exhibit]:

@@ -17,6 +17,7 @@ PERMISSIONS = frozenset(
         "case.ask",
         "case.answer",
         "case.note",
+        "case.attach",
         "case.route",
         "case.move",
         "case.close",

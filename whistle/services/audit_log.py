@@ -11,7 +11,7 @@ from whistle.services.audit_check import RowFault, faults_of, link_faults
 from whistle.services.audit_point import Head, Standing
 from whistle.services.context import Context
 from whistle.services.officer import Officer
-from whistle.services.recording import record
+from whistle.services.recording import OF_FILES, record
 from whistle.services.refusals import Refusal
 from whistle.store import audit, enrolments, invitations
 from whistle.store.rows import AuditRow
@@ -51,6 +51,7 @@ class AuditLine:
     action: str
     case: str  # the random id's first eight digits, enough to see that two rows are about one case
     about: str  # whom an act on an account concerns
+    file: str  # the first eight digits of what an exhibit is marked with; its page shows them to who reads the case
     log: str  # "inner" or "outer" for what was done with that log's recovery key
     counts: tuple[int, ...]  # of a run of recovery: cases, keys, cases that did not open
     signed: bool
@@ -179,15 +180,17 @@ def _line(row: AuditRow, directory: Directory, before: dict[int, bytes], waiting
     return AuditLine(row.seq, at, who, row.action, case, *_told(row, directory, waiting), bool(row.signature), faults)
 
 
-def _told(row: AuditRow, directory: Directory, waiting: Mapping[bytes, str]) -> tuple[str, str, tuple[int, ...]]:
-    """Whom a row concerns, by name; the log, and the counts, of what was done with a recovery key."""
+def _told(row: AuditRow, directory: Directory, waiting: Mapping[bytes, str]) -> tuple[str, str, str, tuple[int, ...]]:
+    """Whom a row concerns, by name; which file; the log, and the counts, of what was done with a recovery key."""
     log = next((log for log, id_ in RECOVERY.items() if id_ == row.officer), "")
+    if row.action in OF_FILES:
+        return "", row.detail[:8], log, ()
     if re.fullmatch("[0-9a-f]{32}", row.detail):
         id_ = bytes.fromhex(row.detail)
         signed = id_ in directory.officers or id_ not in waiting
-        return directory.name(id_) if signed else waiting[id_], log, ()
+        return directory.name(id_) if signed else waiting[id_], "", log, ()
     counted = log and COUNTS.fullmatch(row.detail)
-    return "", log, tuple(int(number) for number in counted.groups()) if counted else ()
+    return "", "", log, tuple(int(number) for number in counted.groups()) if counted else ()
 
 
 def _people(directory: Directory) -> list[tuple[str, str]]:

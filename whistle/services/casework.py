@@ -6,6 +6,7 @@ from typing import Any
 
 from whistle.casefile import summaries
 from whistle.casefile.derive import complaint_of, derive
+from whistle.casefile.exhibits import exhibits
 from whistle.casefile.reading import CaseFile, holding
 from whistle.casefile.writing import When, append, grant_all, open_file_chain
 from whistle.crypto.envelope import Chain
@@ -56,6 +57,7 @@ def _view(ctx: Context, officer: Officer, file: CaseFile) -> CaseView:
     derived = derive(file)
     summary = derived.summary
     pending = derived.pending
+    files = exhibits(file)
     stage_moves = [to for to in moves_from(summary.stage) if to not in {"SELESAI", "BUTUH_KLARIFIKASI"}]
     return CaseView(
         id=file.case.id,
@@ -65,7 +67,7 @@ def _view(ctx: Context, officer: Officer, file: CaseFile) -> CaseView:
         summary=summary,
         complaint=complaint_of(file),
         thread=thread_items(file.thread, file.directory, names=True),
-        file=file_items(file.file, file.directory),
+        file=file_items(file.file, file.directory, files),
         moves=stage_moves,
         may_ask="BUTUH_KLARIFIKASI" in (summary.stage, *moves_from(summary.stage)),
         may_close="SELESAI" in moves_from(summary.stage) and pending is None,
@@ -76,6 +78,7 @@ def _view(ctx: Context, officer: Officer, file: CaseFile) -> CaseView:
         given_back=given_back(file),
         units=[unit for unit in units_for(file.track) if unit != summary.unit],
         readers=[file.directory.name(id_) for id_ in sorted(file.readers(), key=file.directory.name)],
+        exhibits=files,
     )
 
 

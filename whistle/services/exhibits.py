@@ -1,7 +1,8 @@
-"""The files of a case at the desk: made ready in the sandbox, looked at, handed out; every look is recorded.
+"""The files of a case at the desk: made ready to look at, looked at, handed out; every look is recorded.
 
-Nothing that a sender calls clean is shown as it came. At the first opening the sandbox cleans the file once more and
-makes previews, which are sealed beside it; what came of it is an entry that the officer signs.
+Nothing that a sender calls clean is shown as it came: what is shown is what the desk's own sandbox made of it
+(`exhibit_making`). The bytes go out piece by piece, against a ticket that only the session opens in which the look was
+recorded.
 """
 
 import hashlib
@@ -12,114 +13,161 @@ from datetime import date, datetime
 from typing import Final
 
 from whistle.casefile.attachments import Stored, stored_ids, with_files
-from whistle.casefile.exhibits import PREPARED, Exhibit, Prepared, exhibit
+from whistle.casefile.derive import derive
+from whistle.casefile.exhibits import PREPARED, Exhibit, exhibit
 from whistle.casefile.reading import CaseFile
 from whistle.clean import sandbox
 from whistle.clean.result import NotCleaned
 from whistle.crypto.suite import Refused
 from whistle.crypto.tokens import open_token, seal_token
 from whistle.services.context import Context
-from whistle.services.evidence import Arriving, Content, Upload, take_in
+from whistle.services.evidence import Content, Upload, Vanished, drop
+from whistle.services.exhibit_making import AGAIN, make
 from whistle.services.officer import Officer
 from whistle.services.recording import record
 from whistle.services.refusals import NotYours, Refusal
-from whistle.services.work import declared, locked, working
-from whistle.store import attached
+from whistle.services.work import declared, locked, read_for, working
+from whistle.store import attached, cases
 
-PAGES: Final = 20  # of a document that are made at once; the others when somebody asks for one
-PICTURE, TEXT = "image/jpeg", "text/plain"
 PURPOSE: Final = "exhibit"
 
 
 @dataclass(frozen=True)
-class Shown:
-    """An exhibit as its page shows it; ``custody``: who had it in hand, from the sender on."""
-
-    exhibit: Exhibit
-    installation: bytes
-    by: str  # an officer's name, "" for the reporter
-    custody: tuple["Step", ...]
-
-
-@dataclass(frozen=True)
 class Step:
-    """One line of the chain of custody. ``what``: "sent", "original", "made"; ``sha256`` of the plaintext."""
+    """One line of the chain of custody.
+
+    ``what``: "kept" (as it was sent), "came" (what was stored to be shown), "made" (what the desk made of it) or
+    "failed" (the desk could not clean it: nothing is ``stored`` then). A reporter's step has a day alone, and no name.
+    """
 
     what: str
     day: date
     at: datetime | None
     by: str
+    stored: Stored | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An exhibit as its page shows it. ``by``: who attached it, "" for the reporter.
+
+    ``gone``: what is stored of it is missing or was changed, as far as its beginning tells.
+    """
+
+    exhibit: Exhibit
+    register: str
+    by: str
+    custody: tuple[Step, ...]
+    gone: bool
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What a session may read of one exhibit: a stored file, our ``name`` for it, and how many pages a document has."""
+
     stored: Stored
+    name: str
+    pages: int = 0
 
 
-def show(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes, action: str = "file_look") -> Shown:
-    """An exhibit, and who had it; that it was looked at is recorded first. Raises NotYours, CaseBroken, Refusal."""
+def show(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes) -> Shown:
+    """An exhibit, and who had it in hand; the look is recorded first.
+
+    Raises NotYours, CaseBroken, StoreUnavailable, Refusal "declare_first".
+    """
     with ctx.store.write() as tx:
         file = locked(ctx, tx, officer, case_id)
         found = _found(file, officer, file_id)
-        record(ctx, tx, officer, action, case_id, found.entry.id, about=file_id)
-    return _shown(file, found)
+        record(ctx, tx, officer, "file-look", case_id, found.entry.id, found.mark)
+    there = found.made.clean if found.made and found.made.clean else found.attachment.file
+    return _shown(file, found, _gone(ctx, there))
 
 
 def prepare(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes) -> None:
-    """Clean a file in the sandbox and make its previews, once. Raises NotYours, CaseBroken, Refusal, Vanished.
+    """Clean a file in the sandbox and make its previews, once; what came of it is an entry that the officer signs.
 
-    The case is not locked meanwhile. Of two officers who open a file at the same moment one is recorded.
+    The case is not locked meanwhile: of two officers who open a file at the same moment one is recorded, and both see
+    it. What failed for want of time or room is tried anew. Raises NotYours, CaseBroken, Refusal, Vanished.
     """
     with ctx.store.read() as tx:
-        file = locked(ctx, tx, officer, case_id)
+        row = cases.get_case(tx, case_id)
+        if row is None:
+            raise NotYours
+        file = read_for(ctx, tx, officer, row)
     found = _found(file, officer, file_id)
-    if found.made and not _again(found.made):
+    if not _wanting(found):
         return
-    installation = file.directory.installation
-    made = _prepared(ctx, installation, found.attachment.file)
-    tries = sum(entry.kind == PREPARED and entry.data.get("file") == file_id.hex() for entry in file.file)
-    action = hashlib.sha256(b"peluit/v1/prepare" + file_id + bytes([tries])).digest()[:16]
-    with working(ctx, officer, case_id, action, "file_prepare") as work:
-        there = exhibit(work.file, file_id)
-        if not work.again and not (there and there.made and not _again(there.made)):
+    made = make(ctx, file.directory.installation, found.attachment.file)
+    with working(ctx, officer, case_id, _preparing(file, found), "file-prepare", about=found.mark) as work:
+        work.again = work.again or not _wanting(_found(work.file, officer, file_id))
+        if not work.again:
             work.write(PREPARED, made.to_dict(file_id))
             attached.keep(work.tx, [one.id for one in made.stored])
-        else:
-            work.again = True
+    if work.again:
+        drop(ctx, [one for one in made.stored if one.id != file_id])
 
 
 def attach(
     ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, text: str, uploads: Sequence[Upload]
 ) -> None:
-    """Attach an officer's own files to the internal file, each as it was and cleaned. Raises NotYours, Refusal."""
+    """Attach an officer's own files to the internal file, each as it was, with its name, and cleaned.
+
+    A second time with the same ``action_id`` the files are dropped. Raises NotYours, CaseBroken, StoreUnavailable,
+    Refusal "declare_first".
+    """
     files = [upload.attachment(original=True) for upload in uploads]
     with working(ctx, officer, case_id, action_id, "attach") as work:
         if not work.again:
             work.write("attached", with_files({"text": text}, files))
             attached.keep(work.tx, stored_ids(files))
+    if work.again:
+        drop(ctx, [stored for file in files for stored in file.stored])
 
 
-def page(ctx: Context, shown: Shown, number: int) -> bytes:
-    """A picture of one page of a document, counted from 0, made now. Raises NotCleaned, Vanished."""
-    made = shown.exhibit.made
-    if made is None or made.clean is None or not 0 <= number < made.pages:
-        raise NotCleaned("kind")
-    look = sandbox.look(Content(ctx, shown.installation, made.clean), number, 1)
-    if not look.pictures:
-        raise NotCleaned("damaged")
-    return look.pictures[0]
+def hand_out(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes, raw: bool = False) -> tuple[Shown, Stored]:
+    """The cleaned file, or with ``raw`` the file as it was sent; that it is handed out is recorded first.
+
+    Raises NotYours (also where there is no such form of it), CaseBroken, Vanished, StoreUnavailable, Refusal.
+    """
+    with ctx.store.write() as tx:
+        file = locked(ctx, tx, officer, case_id)
+        found = _found(file, officer, file_id)
+        stored = found.raw if raw else found.made and found.made.clean
+        if not stored:
+            raise NotYours
+        record(ctx, tx, officer, "file-original" if raw else "file-download", case_id, found.entry.id, found.mark)
+    content(ctx, stored).read(0, 1)
+    return _shown(file, found, False), stored
 
 
-def ticket(officer: Officer, shown: Shown, stored: Stored) -> str:
-    """What lets the officer's session read one stored file piece by piece, after the look was recorded."""
-    told = {"stored": stored.to_dict(), "installation": shown.installation.hex()}
+def ticket(officer: Officer, stored: Stored, name: str, pages: int = 0) -> str:
+    """What lets this session read a stored file, or the pages of a document, after the look was recorded."""
+    told = {"stored": stored.to_dict(), "name": name, "pages": pages}
     return seal_token(officer.vault_key, PURPOSE, json.dumps(told).encode(), officer.session)
 
 
-def content_of(ctx: Context, officer: Officer, ticket: str) -> tuple[Stored, Content]:
-    """The file of a ticket of this very session. Raises NotYours for anything else."""
+def redeem(officer: Officer, text: str) -> Ticket:
+    """A ticket of this very session. Raises NotYours for anything else."""
     try:
-        told = json.loads(open_token(officer.vault_key, PURPOSE, ticket, officer.session))
+        told = json.loads(open_token(officer.vault_key, PURPOSE, text, officer.session))
     except Refused:
         raise NotYours from None
-    stored = Stored.from_dict(told["stored"])
-    return stored, Content(ctx, bytes.fromhex(told["installation"]), stored)
+    return Ticket(Stored.from_dict(told["stored"]), told["name"], told["pages"])
+
+
+def content(ctx: Context, stored: Stored) -> Content:
+    """The bytes of a stored file of this installation."""
+    return Content(ctx, ctx.lately().installation, stored)
+
+
+def page(ctx: Context, ticket: Ticket, number: int) -> bytes:
+    """A picture of one page of a document, counted from 1, made now. Raises NotYours, NotCleaned, Vanished."""
+    if not 1 <= number <= ticket.pages:
+        raise NotYours
+    look = sandbox.look(content(ctx, ticket.stored), number - 1, 1)
+    if not look.pictures:
+        raise NotCleaned("damaged")
+    return look.pictures[0]
 
 
 def _found(file: CaseFile, officer: Officer, file_id: bytes) -> Exhibit:
@@ -131,46 +179,38 @@ def _found(file: CaseFile, officer: Officer, file_id: bytes) -> Exhibit:
     return found
 
 
-def _again(made: Prepared) -> bool:
-    """Whether another try may come to more: it failed for want of time or room, not for what the file is."""
-    return made.clean is None and made.why in ("limits", "sandbox", "busy")
+def _wanting(found: Exhibit) -> bool:
+    """Whether it was not made ready yet, or another try may come to more."""
+    return found.made is None or found.made.why in AGAIN
 
 
-def _prepared(ctx: Context, installation: bytes, stored: Stored) -> Prepared:
-    upload = take_in(ctx, installation, stored, "")
-    if upload.cleaned is None:
-        return Prepared(None, upload.why)
-    if upload.cleaned.sha256 == stored.sha256:  # it was clean before: one copy is enough
-        ctx.blobs.remove(upload.cleaned.id)
-        clean = Stored(stored.id, stored.key, stored.size, stored.sha256, upload.cleaned.media)
-    else:
-        clean = upload.cleaned
+def _preparing(file: CaseFile, found: Exhibit) -> bytes:
+    """The id of the act of preparing it once more."""
+    tries = sum(entry.kind == PREPARED and entry.data.get("file") == found.id.hex() for entry in file.file)
+    return hashlib.sha256(b"peluit/v1/prepare" + found.id + tries.to_bytes(4, "big")).digest()[:16]
+
+
+def _shown(file: CaseFile, found: Exhibit, gone: bool) -> Shown:
+    return Shown(found, derive(file).summary.register, _by(file, found), tuple(_custody(file, found)), gone)
+
+
+def _gone(ctx: Context, stored: Stored) -> bool:
     try:
-        look = sandbox.look(Content(ctx, installation, clean), 0, PAGES)
-    except NotCleaned:
-        return Prepared(clean, "", upload.removed)
-    pictures = [_kept(ctx, installation, picture, PICTURE) for picture in look.pictures]
-    text = _kept(ctx, installation, look.text.encode(), TEXT) if look.text else None
-    return Prepared(clean, "", upload.removed, tuple(pictures), look.pages, text)
+        content(ctx, stored).read(0, 1)
+    except Vanished:
+        return True
+    return False
 
 
-def _kept(ctx: Context, installation: bytes, data: bytes, media: str) -> Stored:
-    with Arriving(ctx, installation, len(data)) as arriving:
-        arriving.write(data)
-        return arriving.finish(media)
-
-
-def _shown(file: CaseFile, found: Exhibit) -> Shown:
-    by = file.directory.name(found.entry.author) if found.entry.author else ""
-    return Shown(found, file.directory.installation, by, tuple(_custody(file, found)))
+def _by(file: CaseFile, found: Exhibit) -> str:
+    return file.directory.name(found.entry.author) if found.entry.author else ""
 
 
 def _custody(file: CaseFile, found: Exhibit) -> Iterator[Step]:
-    entry, attachment = found.entry, found.attachment
-    by = file.directory.name(entry.author) if entry.author else ""
+    entry, attachment, by = found.entry, found.attachment, _by(file, found)
     if attachment.original:
-        yield Step("original", entry.day, entry.at, by, attachment.original)
-    yield Step("sent", entry.day, entry.at, by, attachment.file)
-    if found.made and found.made.clean and found.maker and found.maker.author:
-        maker = found.maker
-        yield Step("made", maker.day, maker.at, file.directory.name(found.maker.author), found.made.clean)
+        yield Step("kept", entry.day, entry.at, by, attachment.original)
+    yield Step("came", entry.day, entry.at, by, attachment.file)
+    if found.made and found.maker and found.maker.author:
+        maker, clean = found.maker, found.made.clean
+        yield Step("made" if clean else "failed", maker.day, maker.at, file.directory.name(found.maker.author), clean)

@@ -13,6 +13,9 @@ from whistle.store import audit
 from whistle.store.database import Tx
 from whistle.store.rows import AuditRow
 
+OF_FILES = frozenset({"file-look", "file-prepare", "file-download", "file-original"})
+"""Acts that concern a file of a case: ``about`` is the exhibit's `mark`."""
+
 
 def record(
     ctx: Context,
@@ -23,7 +26,10 @@ def record(
     entry: bytes | None = None,
     about: bytes | None = None,
 ) -> None:
-    """Append a signed row in the transaction of what it records. ``about``: the id of the officer whom it concerns."""
+    """Append a signed row in the transaction of what it records.
+
+    ``about``: the id of the officer whom it concerns, or what an exhibit is marked with (`OF_FILES`); 16 bytes.
+    """
     row = _next(ctx, tx, officer.id, action, case, entry, about.hex() if about else "")
     signature = sign(officer.sign_seed, LABELS["audit"], message(row))
     audit.append(tx, finished(row, signature))

@@ -1,12 +1,13 @@
 """What pages show of an opened case: plain values, no keys."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from whistle.casefile.attachments import Attachment, files_of
 from whistle.casefile.entries import Entry
+from whistle.casefile.exhibits import PREPARED, Exhibit
 from whistle.casefile.manifest import Directory
 from whistle.casefile.reading import CaseFile
 from whistle.domain.complaint import Complaint
@@ -43,7 +44,7 @@ class FileItem:
     at: datetime
     text: str
     data: Mapping[str, Any]
-    files: tuple[Attachment, ...] = ()
+    label: str = ""  # of the exhibit that was made ready to look at
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class CaseView:
     given_back: GivenBack | None = None
     units: list[str] = field(default_factory=list)
     readers: list[str] = field(default_factory=list)
+    exhibits: list[Exhibit] = field(default_factory=list)
 
 
 def given_back(file: CaseFile) -> GivenBack | None:
@@ -135,8 +137,9 @@ def thread_items(entries: list[Entry], directory: Directory, names: bool) -> lis
     ]
 
 
-def file_items(entries: list[Entry], directory: Directory) -> list[FileItem]:
+def file_items(entries: list[Entry], directory: Directory, exhibits: Iterable[Exhibit]) -> list[FileItem]:
     """The internal file without key changes."""
+    labels = {exhibit.id.hex(): exhibit.label for exhibit in exhibits}
     return [
         FileItem(
             id=entry.id,
@@ -147,7 +150,7 @@ def file_items(entries: list[Entry], directory: Directory) -> list[FileItem]:
             at=entry.at or datetime.min,
             text=_text(entry),
             data=entry.data,
-            files=tuple(files_of(entry)),
+            label=labels.get(entry.data.get("file", ""), "") if entry.kind == PREPARED else "",
         )
         for entry in entries
         if entry.kind != "epoch"

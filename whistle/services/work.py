@@ -140,12 +140,18 @@ def _awaited(tx: Tx, directory: Directory, officer: bytes, case: bytes, keys: Ke
 
 @contextmanager
 def working(
-    ctx: Context, officer: Officer, case_id: bytes, action_id: bytes, action: str, seen: Seen | None = None
+    ctx: Context,
+    officer: Officer,
+    case_id: bytes,
+    action_id: bytes,
+    action: str,
+    seen: Seen | None = None,
+    about: bytes | None = None,
 ) -> Iterator[Work]:
     """A case under its lock; what is appended inside is stored, summed up and recorded, or nothing is.
 
     With ``seen``, an act decided on an older state of the case is undone and raises Refusal "changed". Where the act
-    itself refuses, its own Refusal says "who" wrote meanwhile as well: often that is why.
+    itself refuses, its own Refusal says "who" wrote meanwhile as well: often that is why. ``about`` is for `record`.
     """
     with ctx.store.write() as tx:
         file = locked(ctx, tx, officer, case_id)
@@ -165,7 +171,7 @@ def working(
             raise Refusal("changed", who=others)
         if not work.again:
             summaries.save(tx, file)
-            record(ctx, tx, officer, action, case_id, entry_id)
+            record(ctx, tx, officer, action, case_id, entry_id, about)
 
 
 def _entry_id(case: bytes, officer: Officer, action_id: bytes) -> bytes:

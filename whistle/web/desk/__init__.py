@@ -6,11 +6,13 @@ from flask.typing import ResponseReturnValue
 from whistle.web.desk import (  # noqa: F401 - importing an area registers its routes
     account,
     actions,
+    attaching,
     audit,
     case,
     cases,
     closing,
     enrolment,
+    exhibits,
     handover,
     home,
     invitation,

@@ -1,5 +1,7 @@
 """One case: before anything is read, the question about conflict; then thread and file side by side."""
 
+from collections import defaultdict
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,8 +12,9 @@ from whistle.services.views import CaseView
 from whistle.services.work import Seen
 from whistle.web.desk.answers import answers
 from whistle.web.desk.blueprint import desk
+from whistle.web.desk.exhibit_words import cards
 from whistle.web.desk.fields import ActionForm
-from whistle.web.desk.forms import DeclareForm
+from whistle.web.desk.forms import DeclareForm, OpenForm
 from whistle.web.desk.here import ctx, officer, sixteen
 from whistle.web.desk.offers import done_words, move_offers, offers, unit_button, usual_unit
 from whistle.web.desk.refusals import sentence
@@ -24,7 +27,7 @@ def case(case: str) -> ResponseReturnValue:
     return page(casework.open_case(ctx(), officer(), sixteen(case)))
 
 
-@desk.get("/kasus/<case>/<any(telaah, tanya, balas, catat, unit, pindah, nyatakan):_action>")
+@desk.get("/kasus/<case>/<any(telaah, tanya, balas, catat, lampirkan, unit, pindah, nyatakan):_action>")
 @needs("case.open")
 def back_to_case(case: str, _action: str) -> ResponseReturnValue:
     """A form's address typed or reloaded as a page leads back to the case."""
@@ -68,6 +71,8 @@ def page(
         may_close=view.may_close and officer().may("case.close"),
         unit_button=unit_button,
         categories=CATEGORIES.values(),
+        exhibits=defaultdict(list, cards(view)),
+        open_form=OpenForm(),
         usual_unit=usual_unit(view.summary) if view.summary else "",
         today=ctx().clock.today(),
     ), status

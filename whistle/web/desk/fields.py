@@ -107,6 +107,7 @@ class ActionForm(DeskForm):
     ``seen`` tells how much of the case its page showed, so that nobody writes over what a colleague did meanwhile.
     """
 
+    enctype = "application/x-www-form-urlencoded"
     action_id = HiddenField()
     seen = HiddenField()
 

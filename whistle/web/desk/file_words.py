@@ -41,6 +41,10 @@ def file_words(item: FileItem) -> Entry:
             return Entry(_("Telaah: register %(number)s", number=data.get("register", "")), rows=_triage(data))
         case "note":
             return Entry(_("Catatan"), item.text)
+        case "attached":
+            return Entry(_("Melampirkan berkas"), item.text)
+        case "prepared":
+            return _prepared(item)
         case "route":
             return Entry(_("Mengirim ke %(unit)s", unit=choices.unit_name(data.get("unit", ""))), item.text)
         case "asked":
@@ -74,6 +78,12 @@ def thread_heading(item: ThreadItem) -> str:
         "question": _("Pertanyaan kepada pelapor"),
         "reply": _("Pesan kepada pelapor"),
     }.get(item.kind, item.kind)
+
+
+def _prepared(item: FileItem) -> Entry:
+    if item.data.get("clean"):
+        return Entry(_("Membuka %(label)s dan membersihkannya", label=item.label))
+    return Entry(_("Membuka %(label)s: belum dapat dibersihkan", label=item.label))
 
 
 def _public(stage: str) -> str:

@@ -7,6 +7,7 @@ from wtforms import (
     BooleanField,
     Form,
     HiddenField,
+    MultipleFileField,
     PasswordField,
     RadioField,
     SelectField,
@@ -56,6 +57,10 @@ class DeclareForm(DeskForm):
     """The click that says: I have no conflict of interest in this case."""
 
 
+class OpenForm(DeskForm):
+    """Only the token: a file is opened, or handed out."""
+
+
 class TriageForm(ActionForm):
     title = StringField(
         _l("Judul singkat"),
@@ -101,6 +106,18 @@ class NoteForm(ActionForm):
         required(_l("Tulis catatannya.")) + [at_most(STORY_LIMIT)],
         description=_l("Hanya untuk petugas. Pelapor tidak dapat membacanya, juga tidak dengan kodenya."),
     )
+
+
+class AttachForm(ActionForm):
+    """An officer's own files. ``berkas`` only holds what is wrong with them: they are taken in as they arrive."""
+
+    enctype = "multipart/form-data"
+    text = TextAreaField(
+        _l("Apa isinya"),
+        required(_l("Tulis apa isinya, supaya rekan Anda tahu tanpa membukanya.")) + [at_most(LINE_LIMIT)],
+        description=_l("Misalnya: LHP nomor 700/15/LHP, foto loket saat pemeriksaan."),
+    )
+    berkas = MultipleFileField(_l("Berkas"))
 
 
 class RouteForm(ActionForm):

@@ -19,6 +19,7 @@ from whistle.services.views import CaseView
 from whistle.web.desk import forms
 from whistle.web.desk.closing_form import ClosingForm
 from whistle.web.desk.fields import ActionForm
+from whistle.web.desk.here import ctx
 from whistle.web.desk.say import _
 from whistle.web.i18n import lang
 
@@ -27,6 +28,7 @@ MAKERS: Mapping[str, Callable[..., ActionForm]] = {
     "ask": forms.AskForm,
     "reply": forms.ReplyForm,
     "note": forms.NoteForm,
+    "attach": forms.AttachForm,
     "route": lambda formdata=None, **kw: forms.RouteForm(formdata, **{"units": list(UNITS), **kw}),
     "move": forms.MoveForm,
     "close": ClosingForm,
@@ -34,8 +36,9 @@ MAKERS: Mapping[str, Callable[..., ActionForm]] = {
     "give_back": forms.GiveBackForm,
 }
 PERMISSIONS = {
-    "triage": "case.triage", "ask": "case.ask", "reply": "case.answer", "note": "case.note", "route": "case.route",
-    "move": "case.move", "close": "case.close", "approve": "case.approve", "give_back": "case.approve",
+    "triage": "case.triage", "ask": "case.ask", "reply": "case.answer", "note": "case.note", "attach": "case.attach",
+    "route": "case.route", "move": "case.move", "close": "case.close", "approve": "case.approve",
+    "give_back": "case.approve",
 }  # fmt: skip
 
 
@@ -101,6 +104,14 @@ def words(code: str) -> Words:
             _("Dibaca semua petugas yang memegang kasus ini. Tidak dapat diubah, hanya ditambah."),
             _("Simpan catatan"),
         ),
+        "attach": Words(
+            _("Lampirkan berkas"),
+            _(
+                "Hanya petugas yang memegang kunci laporan ini yang dapat membukanya. Berkas disimpan seperti aslinya "
+                "dengan nama Anda, dan tidak dapat ditarik."
+            ),
+            _("Lampirkan berkas"),
+        ),
         "route": Words(
             _("Kirim ke unit"),
             _("Unit yang dipilih dapat membaca seluruh berkas ini. Kunci yang sudah diberikan tidak dapat ditarik."),
@@ -134,6 +145,7 @@ def done_words(code: str) -> str:
         "ask": _("Pertanyaan terkirim. Laporan menunggu jawaban pelapor."),
         "reply": _("Pesan terkirim ke pelapor."),
         "note": _("Catatan tersimpan di berkas."),
+        "attach": _("Berkas terlampir."),
         "route": _("Laporan terkirim. Unit itu sekarang dapat membaca seluruh berkas."),
         "move": _("Tahap sudah dipindahkan."),
         "closed": _("Laporan ditutup. Pelapor dapat membaca hasil dan jawabannya."),
@@ -172,7 +184,7 @@ Tried = tuple[str, ActionForm]
 def offers(view: CaseView, officer: Officer, tried: Tried | None = None) -> dict[str, Offer]:
     """The forms for the case page by code. ``tried`` is the one that came back with a complaint, kept as typed."""
     found: dict[str, Offer] = {}
-    for code in ("triage", "ask", "reply", "note", "route"):
+    for code in ("triage", "ask", "reply", "note", "attach", "route"):
         came_back = tried is not None and tried[0] == code
         if not came_back and not (officer.may(PERMISSIONS[code]) and _possible(code, view)):
             continue
@@ -218,6 +230,8 @@ def _possible(code: str, view: CaseView) -> bool:
         return open_case and view.closing is None and (code == "triage" or bool(view.units))
     if code == "ask":
         return view.may_ask and view.closing is None
+    if code == "attach":
+        return ctx().settings.files > 0
     return True
 
 

@@ -16,7 +16,9 @@ from werkzeug.routing import RequestRedirect
 
 from whistle.web.desk.fields import ActionForm
 from whistle.web.desk.forms import SignInForm
+from whistle.web.desk.here import ctx
 from whistle.web.desk.offers import MAKERS
+from whistle.web.incoming import the_request
 
 PREFIX = "tertunda-"  # marks a carried field, so that a form's own "login" cannot be taken for the sign-in's
 TARGET = "tujuan"
@@ -55,7 +57,8 @@ def ask_to_sign_in() -> ResponseReturnValue:
 
 
 def sent_now() -> Carried | None:
-    """The form that this request carries, when its action is one that can be shown again."""
+    """The form that this request carries, when its action is one that can be shown again; of its files nothing."""
+    the_request().pass_over_files(ctx())
     return _carried(request.path, request.form.items(multi=True))
 
 

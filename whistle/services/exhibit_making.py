@@ -1,0 +1,59 @@
+"""What the desk makes of a file before anybody looks at it: a clean copy, pictures of its pages, its text.
+
+All of it comes out of the sandbox, and is sealed and stored beside the file. Each piece has a key of its own.
+"""
+
+import hashlib
+from typing import Final
+
+from whistle.casefile.attachments import Stored
+from whistle.casefile.exhibits import Prepared
+from whistle.clean import sandbox
+from whistle.clean.result import NotCleaned
+from whistle.crypto.stream import CHUNK
+from whistle.services.aside import give_way
+from whistle.services.context import Context
+from whistle.services.evidence import Arriving, Content, Vanished, drop, take_in
+
+AGAIN: Final = frozenset({"limits", "sandbox", "busy"})
+"""Why it came to nothing, where another try may come to more: want of time or room, not what the file is."""
+PAGES: Final = 20  # of a document that are made at once; the others when somebody asks for one
+PICTURE, TEXT = "image/jpeg", "text/plain"
+
+
+def make(ctx: Context, installation: bytes, stored: Stored) -> Prepared:
+    """Clean a file, and make its previews. Takes seconds. Raises Vanished, StoreUnavailable."""
+    _check(ctx, installation, stored)
+    upload = take_in(ctx, installation, stored, "")
+    if upload.cleaned is None:
+        return Prepared(None, upload.why)
+    clean = upload.cleaned
+    if clean.sha256 == stored.sha256:  # it was clean before: one copy is enough
+        drop(ctx, [clean])
+        clean = Stored(stored.id, stored.key, stored.size, stored.sha256, clean.media)
+    try:
+        look = sandbox.look(Content(ctx, installation, clean), 0, PAGES)
+    except NotCleaned as error:
+        return Prepared(clean, error.code, upload.removed)
+    pictures = [_kept(ctx, installation, picture, PICTURE) for picture in look.pictures]
+    text = _kept(ctx, installation, look.text.encode(), TEXT) if look.text else None
+    return Prepared(clean, "", upload.removed, tuple(pictures), look.pages, text)
+
+
+def _check(ctx: Context, installation: bytes, stored: Stored) -> None:
+    """All of it is there and is what its entry says: a digest on the exhibit's sheet is one that was computed.
+
+    Raises Vanished.
+    """
+    content, digest = Content(ctx, installation, stored), hashlib.sha256()
+    for at in range(0, stored.size, CHUNK):
+        digest.update(content.read(at, at + CHUNK))
+        give_way()
+    if digest.digest() != stored.sha256:
+        raise Vanished("a stored file is not what its entry says")
+
+
+def _kept(ctx: Context, installation: bytes, data: bytes, media: str) -> Stored:
+    with Arriving(ctx, installation, len(data)) as arriving:
+        arriving.write(data)
+        return arriving.finish(media)
