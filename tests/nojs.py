@@ -1,10 +1,13 @@
 """A browser without JavaScript, for tests that talk to a real server: pages, forms, answers."""
 
 import http.client
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin, urlsplit
 
+BOUNDARY = "----peluitTests4hq0Vb8aZ"
+MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
@@ -15,7 +18,9 @@ class Form:
     action: str
     method: str
     id: str = ""
+    multipart: bool = False
     values: list[tuple[str, str]] = field(default_factory=list)
+    uploads: set[str] = field(default_factory=set)  # names of fields for files
     buttons: list[tuple[str, str]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
 
@@ -66,7 +71,8 @@ class _Reader(HTMLParser):
         if tag in ("style", "script", "title"):
             self._hidden += 1
         if tag == "form":
-            self._form = Form(a.get("action", ""), a.get("method", "get").upper(), a.get("id", ""))
+            multipart = a.get("enctype") == "multipart/form-data"
+            self._form = Form(a.get("action", ""), a.get("method", "get").upper(), a.get("id", ""), multipart)
             self.forms.append(self._form)
         if self._form is None:
             return
@@ -77,6 +83,8 @@ class _Reader(HTMLParser):
             kind = a.get("type", "text")
             if kind in ("submit", "image"):
                 self._form.buttons.append((name, value))
+            elif kind == "file":
+                self._form.uploads.add(name)
             elif kind not in ("checkbox", "radio") or "checked" in a:
                 self._form.values.append((name, value or ("on" if kind == "checkbox" else "")))
         elif tag == "button" and name:
@@ -111,6 +119,19 @@ class _Reader(HTMLParser):
             self.said.append(data)
 
 
+def multipart(
+    values: Sequence[tuple[str, str]], uploads: Iterable[str], files: Sequence[tuple[str, bytes]]
+) -> bytes:
+    """A form as a browser sends it that may have files (RFC 7578); a field without a file is sent empty."""
+    head = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
+    parts = [f'{head}"{name}"\r\n\r\n{value}\r\n'.encode() for name, value in values]
+    for field_name in uploads:
+        for name, data in files or [("", b"")]:
+            top = f'{head}"{field_name}"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+            parts.append(top.encode() + data + b"\r\n")
+    return b"".join([*parts, f"--{BOUNDARY}--\r\n".encode()])
+
+
 class Browser:
     """Opens pages of one server. Raises OSError or http.client.HTTPException when it does not answer.
 
@@ -135,15 +156,30 @@ class Browser:
         """Open ``path``, following redirects."""
         return self._ask("GET", urljoin(self.base, path), None)
 
-    def send(self, page: Page, form: Form, answers: dict[str, str | list[str]], button: str = "") -> Page:
-        """Fill in a form of ``page`` and press a button."""
-        url = urljoin(page.url, form.action)
-        data = urlencode(form.filled(answers, button))
+    def send(
+        self,
+        page: Page,
+        form: Form,
+        answers: dict[str, str | list[str]],
+        button: str = "",
+        files: Sequence[tuple[str, bytes]] = (),
+    ) -> Page:
+        """Fill in a form of ``page``, choose ``files`` (name and content) in its field for files, press a button."""
+        url, filled = urljoin(page.url, form.action), form.filled(answers, button)
         if form.method == "GET":
-            return self._ask("GET", f"{url}?{data}", None)
-        return self._ask("POST", url, data.encode())
+            return self._ask("GET", f"{url}?{urlencode(filled)}", None)
+        if form.multipart:
+            return self._ask("POST", url, multipart(filled, form.uploads, files), MULTIPART)
+        return self._ask("POST", url, urlencode(filled).encode())
 
-    def _ask(self, method: str, url: str, data: bytes | None, hops: int = 5) -> Page:
+    def _ask(
+        self,
+        method: str,
+        url: str,
+        data: bytes | None,
+        kind: str = "application/x-www-form-urlencoded",
+        hops: int = 5,
+    ) -> Page:
         parts = urlsplit(url)
         connection = http.client.HTTPConnection(
             parts.hostname or "", parts.port, timeout=self.timeout, source_address=(self.source, 0)
@@ -154,7 +190,7 @@ class Browser:
                 headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             if data is not None:
                 headers |= {
-                    "Content-Type": "application/x-www-form-urlencoded",
+                    "Content-Type": kind,
                     "Origin": self.base.rstrip("/"),
                     "Sec-Fetch-Site": "same-origin",
                 }
@@ -167,7 +203,7 @@ class Browser:
         got = {name.lower(): value for name, value in response.getheaders()}
         self._keep(response.headers.get_all("Set-Cookie") or [])
         if response.status in (301, 302, 303) and hops:
-            return self._ask("GET", urljoin(url, got["location"]), None, hops - 1)
+            return self._ask("GET", urljoin(url, got["location"]), None, hops=hops - 1)
         reader = _Reader()
         reader.feed(body)
         reader.close()

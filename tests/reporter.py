@@ -2,6 +2,7 @@
 
 import http.client
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.nojs import Browser, Page
@@ -35,11 +36,13 @@ class Draft:
         return receipt_on(answer)
 
 
-def write(browser: Browser, story: str, **answers: str | list[str]) -> Draft:
-    """Fill in the form and look at it. Raises OSError or HTTPException when the server is away."""
+def write(
+    browser: Browser, story: str, files: Sequence[tuple[str, bytes]] = (), **answers: str | list[str]
+) -> Draft:
+    """Fill in the form, choose ``files``, look at it. Raises OSError or HTTPException when the server is away."""
     form = browser.get("/lapor")
     assert form.status == 200, (form.status, form.text[:300])
-    looked = browser.send(form, form.form("story"), {**ANSWERS, **answers, "story": story})
+    looked = browser.send(form, form.form("story"), {**ANSWERS, **answers, "story": story}, files=files)
     assert looked.status == 200, (looked.status, looked.text[:2000])
     return Draft(browser, looked)
 
@@ -58,9 +61,11 @@ def follow(browser: Browser, receipt: Receipt) -> Page:
     return browser.send(page, page.form("kata"), {"kata": " ".join(receipt.words)})
 
 
-def say(browser: Browser, page: Page, text: str, question: bool = False) -> Page:
+def say(
+    browser: Browser, page: Page, text: str, question: bool = False, files: Sequence[tuple[str, bytes]] = ()
+) -> Page:
     """Write into the general box of a case page, or answer its first open question."""
     boxes = [form for form in page.forms if "teks" in form.names]
     asked = [form for form in boxes if dict(form.values).get("pertanyaan")]
     form = asked[0] if question else next(form for form in boxes if form not in asked)
-    return browser.send(page, form, {"teks": text})
+    return browser.send(page, form, {"teks": text}, files=files)
