@@ -120,7 +120,7 @@ class Settings:
             argon2_lanes=lanes,
             files=_number(env, "PELUIT_FILES", cls.files, 0, 50),
             file_mib=_number(env, "PELUIT_FILE_MIB", cls.file_mib, 1, 4_096),
-            keep_free_mib=_number(env, "PELUIT_KEEP_FREE_MIB", cls.keep_free_mib, 0, 1_048_576),
+            keep_free_mib=_number(env, "PELUIT_KEEP_FREE_MIB", 0 if demo else cls.keep_free_mib, 0, 1_048_576),
             blobs_url=_blobs(env),
         )
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
 
+from whistle.casefile.attachments import LATER, Attachment
 from whistle.crypto import totp
 from whistle.crypto.receipt import Receipt, ReceiptKeys, keys_of, new_receipt
 from whistle.domain.calendar import CALENDAR
@@ -20,6 +21,7 @@ from whistle.domain.clock import SetClock
 from whistle.domain.complaint import Complaint
 from whistle.services import casework, closing, followup, intake, routing, unlock
 from whistle.services.context import Context
+from whistle.services.evidence import Arriving
 from whistle.services.lives import closing_of
 from whistle.services.officer import Officer
 from whistle.services.setup import Credentials, NewOfficer
@@ -138,11 +140,19 @@ def _signed_in(ctx: Context, who: Credentials) -> Officer:
 
 def _report(ctx: Context, story: Mapping[str, Any], life: _Life) -> None:
     complaint = Complaint.from_dict({"language": "id", **story["complaint"]})
-    intake.submit(ctx, complaint, life.receipt)
+    intake.submit(ctx, complaint, life.receipt, [_attached(ctx, name) for name in story.get("files", ())])
     with ctx.store.read() as tx:
         life.keys = keys_of(life.receipt, ctx.directory(tx).installation)
         row = cases.case_by_lookup(tx, life.keys.lookup_hash)
     life.case = row.id if row else b""
+
+
+def _attached(ctx: Context, name: str) -> Attachment:
+    """A file of demo_data, stored; the desk cleans it when somebody opens it first."""
+    data = files("whistle.services").joinpath("demo_data", name).read_bytes()
+    with Arriving(ctx, ctx.newest().installation, len(data)) as arriving:
+        arriving.write(data)
+        return Attachment(arriving.finish(), LATER)
 
 
 Step = Callable[[Context, Any, _Life, Mapping[str, Any], Mapping[str, _Life]], None]
