@@ -2,9 +2,11 @@
 
 import io
 import math
+import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import av
@@ -26,6 +28,7 @@ TELLING = {
     "creation_time": "2026-10-05T08:15:00Z", "location": "-3.3194+114.5908/", "make": f"{CANARY} pabrik",
     "model": f"{CANARY} telepon", "com.android.version": f"{CANARY} 14",
 }  # fmt: skip
+STILL, BLACK = (scene((320, 240)),) * 12, (Image.new("RGB", (320, 240)),) * 12
 SOUNDS, FILMS = tuple(_SOUND), tuple(_FILM)
 
 
@@ -40,8 +43,8 @@ def sound(kind: str, seconds: float = 0.5) -> bytes:
     return out.getvalue()
 
 
-def film(kind: str, frames: int = 12, black: int = 0) -> bytes:
-    """A still scene with a tone and tags, after some ``black`` pictures."""
+def film(kind: str, pictures: Sequence[Image.Image] = STILL) -> bytes:
+    """The pictures, a twelfth of a second each, with a tone and tags."""
     form, codec, tone = _FILM[kind]
     out = io.BytesIO()
     options = {} if kind == "webm" else {"movflags": "use_metadata_tags"}
@@ -52,15 +55,38 @@ def film(kind: str, frames: int = 12, black: int = 0) -> bytes:
         stream.metadata["handler_name"] = f"{CANARY} penangan"
         rate = 48_000 if tone == "libopus" else 44_100
         hearing = _sound_stream(container, tone, rate)
-        shown, dark = scene((320, 240)), Image.new("RGB", (320, 240))
-        for number in range(frames):
-            picture, frame = dark if number < black else shown, av.VideoFrame(320, 240, "rgb24")
+        for number, picture in enumerate(pictures):
+            frame = av.VideoFrame(320, 240, "rgb24")
             frame.planes[0].update(_lines(picture.tobytes(), 320 * 3, frame.planes[0].line_size))
             frame.pts, frame.time_base = number, Fraction(1, 12)
             container.mux(stream.encode(frame.reformat(format="yuv420p")))
         container.mux(stream.encode(None))
-        _tone(container, hearing, "s16" if tone == "libopus" else "fltp", rate, frames / 12)
+        _tone(container, hearing, "s16" if tone == "libopus" else "fltp", rate, len(pictures) / 12)
     return out.getvalue()
+
+
+def noisy(kind: str) -> bytes:
+    """A film that takes much room, as nothing in it is like anything before."""
+    return film(kind, [Image.frombytes("RGB", (320, 240), os.urandom(320 * 240 * 3)) for _ in range(12)])
+
+
+def long(kind: str, path: Path, size: int) -> None:
+    """A sound or film of at least so many bytes: a short one, repeated without being encoded again."""
+    short = noisy(kind) if kind in FILMS else sound(kind, 1.0)
+    form = (_FILM[kind] if kind in FILMS else _SOUND[kind])[0]
+    with av.open(io.BytesIO(short)) as source, av.open(path, "w", format=form) as target:
+        target.metadata.update(TELLING)
+        made = {stream.index: target.add_stream_from_template(stream) for stream in source.streams}
+        packets = [one for one in source.demux() if one.dts is not None]
+        once = sum(one.size for one in packets)
+        for round_ in range(size // once + 1):
+            for one in packets:
+                again = av.Packet(bytes(one))
+                passed = int(round_ * Fraction(11, 10) / one.time_base)  # of rounds that take a second and a little
+                again.pts, again.dts, again.time_base = one.pts + passed, one.dts + passed, one.time_base
+                again.duration, again.is_keyframe = one.duration, one.is_keyframe
+                again.stream = made[one.stream.index]
+                target.mux(again)
 
 
 def _sound_stream(container: Any, codec: str, rate: int) -> Any:

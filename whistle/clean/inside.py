@@ -51,9 +51,10 @@ class Wire:
         self._send(wire.END, 0, len(last), last)
 
     def _send(self, what: bytes, start: int, length: int, data: bytes = b"") -> None:
-        left = memoryview(wire.HEADER.pack(what, start, length) + data)
-        while left:
-            left = left[self._out.write(left) :]
+        for part in (wire.HEADER.pack(what, start, length), data):
+            left = memoryview(part)
+            while left:
+                left = left[self._out.write(left) :]
 
 
 class Ranges(io.RawIOBase):

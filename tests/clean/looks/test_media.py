@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.clean.making import cleaned, like, looked, opened, scene
-from tests.clean.recordings import FILMS, SOUNDS, film, sound
+from tests.clean.recordings import BLACK, FILMS, SOUNDS, STILL, film, sound
 from tests.clean.test_media import turned
 from whistle.clean.result import Look, NotCleaned
 
@@ -20,7 +20,7 @@ def test_a_film_is_one_of_its_pictures(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", FILMS)
 def test_a_film_that_begins_in_the_dark_is_shown_by_what_comes_then(kind: str) -> None:
-    (poster,) = looked(film(kind, frames=40, black=3)).pictures
+    (poster,) = looked(film(kind, [*BLACK[:3], *STILL, *STILL, *STILL])).pictures
     assert like(opened(poster), scene((320, 240)))
 
 

@@ -64,8 +64,10 @@ def test_a_page_of_noise_is_shown_with_fewer_pixels() -> None:
 
 
 def test_a_document_of_ten_thousand_pages_is_too_large_to_look_at() -> None:
+    made = document()
+    made.Root.Pages.Kids, made.Root.Pages.Count = pikepdf.Array([made.pages[0].obj] * 10_000), 10_000
     with pytest.raises(NotCleaned, match="large"):
-        looked(of_pages(10_000))
+        looked(saved(made))
 
 
 def test_what_is_none_is_damaged() -> None:
