@@ -48,14 +48,15 @@ def place(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("kind", [*SOUNDS, *FILMS])
 def test_a_long_one_is_byte_for_byte_what_would_be_written_to_a_file(kind: str, place: Path) -> None:
-    """Given three MiB, many times what a pipe holds, whose lengths and index are filled in at the end."""
-    long(kind, place, 3 * MIB)
+    """Given many times what a pipe holds, whose lengths and index are filled in at the end."""
+    size = MIB if kind == "amr" else 3 * MIB  # whose packets are tiny
+    long(kind, place, size)
     file = io.BytesIO()
     with open(place, "rb") as source:
         media._remuxed(source, KINDS[kind], file)  # type: ignore[arg-type]
     clean = cleaned(place.read_bytes())
     assert clean.data == file.getvalue() and CANARY.encode() not in clean.data
-    assert len(clean.data) == pytest.approx(3 * MIB, rel=0.3)
+    assert len(clean.data) == pytest.approx(size, rel=0.3)
 
 
 @pytest.mark.parametrize("kind", ["mp4", "webm"])
