@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from boto3.session import Session
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from tests import memory
 
@@ -58,6 +59,12 @@ class ObjectServer:
         """The endpoint's address."""
         return f"http://127.0.0.1:{self._ports['s3.port']}"
 
+    @property
+    def pid(self) -> int:
+        """The process that serves."""
+        assert self._process is not None
+        return self._process.pid
+
     def name_in(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Tell boto3 of it by the environment, and of nothing that this machine may have set up besides."""
         for name in [name for name in os.environ if name.startswith("AWS_")]:
@@ -74,14 +81,15 @@ class ObjectServer:
             monkeypatch.setenv(name, value)
 
     def start(self) -> None:
-        """Start and wait until it answers; where it was before, once it was there."""
+        """Start, unless it runs, and wait until it answers; where it was before, once it was there."""
+        if self._process is not None and self._process.poll() is None:
+            return
         again = bool(self._ports)
         for _ in range(STARTS):
             if not again:
                 self._ports = _free_ports()
             if self._started():
-                if not again:
-                    self.client().create_bucket(Bucket=BUCKET)
+                self._wait_for_room(again)
                 return
         raise RuntimeError((self.folder / "log").read_text(errors="replace")[-3000:])
 
@@ -97,6 +105,20 @@ class ObjectServer:
         return Session(ACCESS, SECRET, region_name="us-east-1").client(
             "s3", endpoint_url=self.base, config=Config(s3={"addressing_style": "path"}, retries={"mode": "standard"})
         )
+
+    def _wait_for_room(self, again: bool) -> None:
+        """It answers before the part of it that keeps what is stored does."""
+        client, deadline = self.client(), time.monotonic() + 30
+        if not again:
+            client.create_bucket(Bucket=BUCKET)
+        while True:
+            try:
+                client.put_object(Bucket=BUCKET, Key="ready", Body=b"ready")
+                return
+            except ClientError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
 
     def _started(self) -> bool:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,8 @@ A store's answer is its promise that the object is durable (Amazon S3, CompleteM
 carry nothing of ours but their name and a type that says nothing.
 """
 
+import base64
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -42,8 +44,8 @@ class BlobBucket(Blobs):
             read_timeout=_ANSWER,
             retries={"mode": "standard", "total_max_attempts": _TRIES},
             max_pool_connections=64,
-            # The signature covers the content, which any store can check; not all know the newer checksums.
-            s3={"payload_signing_enabled": True, "addressing_style": "path" if own else "auto"},
+            s3={"addressing_style": "path" if own else "auto"},
+            # Not all stores know the checksums that are boto3's default; all know the older one, see `_body`.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         )
@@ -122,7 +124,7 @@ class BucketWriter(BlobWriter):
     def commit(self) -> None:
         with self._unless_over():
             if not self._upload:
-                self._s3.put_object(**self._target, Body=self._held, ContentType=_TYPE, IfNoneMatch=_ONCE)
+                self._s3.put_object(**self._target, **_body(self._held), ContentType=_TYPE, IfNoneMatch=_ONCE)
             else:
                 if self._held:
                     self._send()
@@ -142,7 +144,7 @@ class BucketWriter(BlobWriter):
         if not self._upload:
             self._upload = self._s3.create_multipart_upload(**self._target, ContentType=_TYPE)["UploadId"]
         part = {"UploadId": self._upload, "PartNumber": len(self._parts) + 1}
-        sent = self._s3.upload_part(**self._target, **part, Body=self._held)
+        sent = self._s3.upload_part(**self._target, **part, **_body(self._held))
         self._parts.append({"PartNumber": part["PartNumber"], "ETag": sent["ETag"]})
         self._held.clear()
 
@@ -160,6 +162,12 @@ class BucketWriter(BlobWriter):
         except StoreUnavailable:
             self._over = True
             raise
+
+
+def _body(data: bytearray) -> dict[str, Any]:
+    """Content, and what lets the store refuse it when it was changed on its way (RFC 1864)."""
+    digest = hashlib.md5(data, usedforsecurity=False).digest()
+    return {"Body": data, "ContentMD5": base64.b64encode(digest).decode()}
 
 
 class _NoSuchKey(Exception):
