@@ -1,4 +1,4 @@
-"""A line to a server that can lose an answer or change what passes: a TCP relay on this machine."""
+"""A line to a server that can be cut, lose an answer or change what passes: a TCP relay on this machine."""
 
 from __future__ import annotations
 
@@ -21,20 +21,29 @@ class Line:
         self.up: Change = lambda data: data
         self.lose: bytes | None = None
         self.lost = 0
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self.base = f"http://127.0.0.1:{self._server.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._port = 0
+        self._near: list[socket.socket] = []
+        self.mend()
+        self.base = f"http://127.0.0.1:{self._port}"
 
-    def close(self) -> None:
-        """Nobody gets through any more."""
-        with contextlib.suppress(OSError):
-            self._server.shutdown(socket.SHUT_RDWR)
+    def mend(self) -> None:
+        """Let others through, again where it was."""
+        self._server = socket.create_server(("127.0.0.1", self._port))
+        self._port = self._server.getsockname()[1]
+        threading.Thread(target=self._accept, args=(self._server,), daemon=True).start()
+
+    def cut(self) -> None:
+        """End what is under way; nobody gets through any more."""
+        for end in (self._server, *self._near):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
         self._server.close()
 
-    def _accept(self) -> None:
+    def _accept(self, server: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while True:
-                near, _ = self._server.accept()
+                near, _ = server.accept()
+                self._near.append(near)
                 threading.Thread(target=self._serve, args=(near,), daemon=True).start()
 
     def _serve(self, near: socket.socket) -> None:
@@ -66,4 +75,4 @@ def line(base: str) -> Iterator[Line]:
     try:
         yield made
     finally:
-        made.close()
+        made.cut()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.store import s3
+from tests.store.line import line
 from tests.store.s3 import ObjectServer
 from tests.store.shelves import LARGE, MONDAY, TUESDAY, Shelf, a_blob, in_bucket
 from whistle.store.blobs import Blobs
@@ -50,10 +51,7 @@ def said_in_time() -> Iterator[None]:
     assert time.monotonic() - began < IN_TIME
 
 
-GONE = pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["away", "hanging"])
-
-
-@GONE
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["away", "hanging"])
 def test_a_store_that_is_away_is_said_at_the_beginning(server: ObjectServer, blobs: Blobs, how: signal.Signals) -> None:
     id_, data = a_blob(blobs)
     server.send(how)
@@ -68,35 +66,38 @@ def test_a_store_that_is_away_is_said_at_the_beginning(server: ObjectServer, blo
     a_blob(blobs)
 
 
-@GONE
+@pytest.mark.parametrize("how", ["the line is cut", "the store hangs"])
 @pytest.mark.parametrize("when", ["middle", "end of a large one", "end of a small one"])
 def test_a_store_that_goes_away_during_an_upload_is_said_and_nothing_is_half(
-    server: ObjectServer, shelf: Shelf, blobs: Blobs, how: signal.Signals, when: str
+    server: ObjectServer, monkeypatch: pytest.MonkeyPatch, how: str, when: str
 ) -> None:
-    # Given a file that a report names, and another on its way
-    named, data = a_blob(blobs, size=LARGE)
-    id_, size = os.urandom(16), 1000 if "small" in when else LARGE
-    with said_in_time(), blobs.create(id_, MONDAY) as writer:
-        writer.write(bytes(size))
-        server.send(how)
-        if when == "middle":
-            writer.write(bytes(LARGE))
-        else:
-            writer.commit()
-    # When it is back
-    server.send(signal.SIGCONT)
-    server.start()
-    # Then what was named is there, the other is whole if it is there (its last request may have been on the line)
-    assert blobs.read(named, 0, LARGE) == data
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and id_ not in blobs.ids() and how == signal.SIGSTOP and when != "middle":
-        time.sleep(0.2)
-    if id_ in blobs.ids():
-        assert when != "middle" and blobs.read(id_, 0, size) == bytes(size)
-    # And at night what nothing names goes, parts too
-    blobs.settle(TUESDAY, lambda ids: {named})
-    assert shelf.lying() == [f"kept/{named.hex()[:2]}/{named.hex()}"]
-    assert blobs.read(named, 0, LARGE) == data
+    with line(server.base) as between:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", between.base)
+        shelf = in_bucket(server)
+        blobs = shelf.blobs
+        # Given a file that a report names, and another on its way
+        named, data = a_blob(blobs, size=LARGE)
+        id_, size = os.urandom(16), 1000 if "small" in when else LARGE
+        with said_in_time(), blobs.create(id_, MONDAY) as writer:
+            writer.write(bytes(size))
+            between.cut() if how == "the line is cut" else server.send(signal.SIGSTOP)
+            if when == "middle":
+                writer.write(bytes(LARGE))
+            else:
+                writer.commit()
+        # When it is back, with a last request that may have been on the line
+        between.mend() if how == "the line is cut" else server.send(signal.SIGCONT)
+        deadline = time.monotonic() + (2 if how == "the store hangs" else 0)
+        while id_ not in blobs.ids() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        # Then what was named is there, and the other is whole if it is there
+        assert blobs.read(named, 0, LARGE) == data
+        if id_ in blobs.ids():
+            assert when != "middle" and blobs.read(id_, 0, size) == bytes(size)
+        # And at night what nothing names goes, parts too
+        blobs.settle(TUESDAY, lambda ids: {named})
+        assert shelf.lying() == [f"kept/{named.hex()[:2]}/{named.hex()}"]
+        assert blobs.read(named, 0, LARGE) == data
 
 
 def test_a_store_that_goes_away_while_files_settle_loses_none(
