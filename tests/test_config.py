@@ -97,6 +97,21 @@ def test_a_mistyped_folder_of_an_inspectorate_that_is_there_is_said_and_not_made
         ("PELUIT_DATABASE_URL", "sqlite:///:memory:", "reports would be lost"),
         ("PELUIT_DATABASE_URL", "sqlite:///peluit.db", "absolute path"),
         ("PELUIT_DATABASE_URL", "sqlite:////not/there/peluit.db", "cannot write"),
+        ("PELUIT_BLOBS", "/srv/peluit/blobs", "set it to file:///absolute/folder"),
+        ("PELUIT_BLOBS", "gs://bucket", "begins neither with file:// nor with s3://"),
+        ("PELUIT_BLOBS", "s3://[bucket", "begins neither"),
+        ("PELUIT_BLOBS", "file://blobs", "names no folder of this machine"),
+        ("PELUIT_BLOBS", "file://server/srv/blobs", "three slashes"),
+        ("PELUIT_BLOBS", "file:///", "names no folder"),
+        ("PELUIT_BLOBS", "file:///srv/berkas#1", "stand as %XX"),
+        ("PELUIT_BLOBS", "file:///not/there/blobs", "'/not/there/blobs', which this user cannot write"),
+        ("PELUIT_BLOBS", "file:///etc/hostname", "cannot write"),
+        ("PELUIT_BLOBS", "s3://", "names no bucket"),
+        ("PELUIT_BLOBS", "s3://ab", "names no bucket"),
+        ("PELUIT_BLOBS", "s3://Files", "names no bucket"),
+        ("PELUIT_BLOBS", "s3://files/a//b", "and nothing else"),
+        ("PELUIT_BLOBS", "s3://files/../other", "and nothing else"),
+        ("PELUIT_BLOBS", "s3://files?endpoint=x", "where the store is in AWS_ENDPOINT_URL_S3"),
         ("PELUIT_HOST", "all of them", "set it to an address of this machine"),
         ("PELUIT_HOST", "127.0.0.256", "PELUIT_HOST"),
         ("PELUIT_HOST", "127.0.0.1:8080", "PELUIT_HOST"),
@@ -168,6 +183,37 @@ def test_a_password_in_an_address_stands_in_no_sentence_and_no_picture_of_the_se
             settings(tmp_path, PELUIT_DATABASE_URL=url)
         assert "hunter2" not in str(refused.value)
     assert "hunter2" not in repr(settings(tmp_path, PELUIT_DATABASE_URL="postgresql://desk:hunter2@db/peluit"))
+
+
+def test_files_lie_with_the_data_in_a_folder_or_in_a_bucket(tmp_path):
+    assert settings(tmp_path).blobs_url == settings(tmp_path, PELUIT_BLOBS=" ").blobs_url == ""
+    for set_to, got in (
+        (f"file://{tmp_path}/blobs", f"file://{tmp_path}/blobs"),
+        (f"file://{tmp_path}/data%20files/", f"file://{tmp_path}/data%20files"),
+        ("s3://files", "s3://files"),
+        ("s3://files/", "s3://files"),
+        ("s3://files.example.id/peluit/banjarmasin_1/", "s3://files.example.id/peluit/banjarmasin_1"),
+    ):
+        assert settings(tmp_path, PELUIT_BLOBS=set_to).blobs_url == got
+    assert not (tmp_path / "blobs").exists()
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"])
+def test_an_object_stores_address_that_makes_no_sense_is_refused_where_there_is_one(tmp_path, name):
+    for address in ("https://s3.example.id", "http://127.0.0.1:8333", "http://[::1]:8333/", ""):
+        assert settings(tmp_path, PELUIT_BLOBS="s3://files", **{name: address}).blobs_url
+    for address in ("s3.example.id", "ftp://s3.example.id", "https://", "https://a:hunter2@s3.example.id", "http://h:x"):
+        with pytest.raises(ConfigError, match=f"{name} is no address") as refused:
+            settings(tmp_path, PELUIT_BLOBS="s3://files", **{name: address})
+        assert "hunter2" not in str(refused.value)
+        assert settings(tmp_path, **{name: address}).blobs_url == ""
+
+
+def test_keys_that_stand_with_the_bucket_are_refused_and_not_repeated(tmp_path):
+    for url in ("s3://key:hunter2@files", "hunter2:x://files", "s3://files?secret=hunter2", "s3://files/hunter2 /"):
+        with pytest.raises(ConfigError) as refused:
+            settings(tmp_path, PELUIT_BLOBS=url)
+        assert "hunter2" not in str(refused.value)
 
 
 def test_a_demonstration_keeps_its_own_keys_and_makes_its_own_secret_once(tmp_path):
