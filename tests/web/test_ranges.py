@@ -33,7 +33,7 @@ def test_what_lies_behind_the_end_cannot_be_given(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "bytes=", "bytes=-", "bytes=5-2", "bytes=a-b", "bytes=0-1,5-6", "lines=0-1", "bytes=٣-٤", "bytes=0-" + "9" * 30],
+    ["", "bytes=", "bytes=-", "bytes=5-2", "bytes=a-b", "bytes=0-1,5-6", "lines=0-1", "bytes=٣-٤", f"bytes=0-{9**40}"],
 )
 def test_what_cannot_be_read_is_as_if_nothing_was_asked(text: str) -> None:
     assert asked(Headers({"Range": text}), SIZE) is None
