@@ -33,13 +33,17 @@ ANSWERS = [
     ("GET", "/aset/tidak-ada"), ("GET", "/meja/masuk"), ("POST", "/meja/masuk"), ("GET", "/meja/tidak-ada"),
     ("OPTIONS", "/lapor"),
 ]  # fmt: skip
+FORMS = [("GET", "/lapor"), ("POST", "/lapor"), ("POST", "/lapor/kirim")]  # with files
 
 
 @pytest.mark.parametrize(("method", "path"), ANSWERS)
 def test_every_answer_carries_the_headers(client: FlaskClient, method: str, path: str) -> None:
     answer = client.open(path, method=method)
     assert answer.status_code < 600
-    assert answer.headers["Content-Security-Policy"] == POLICY
+    takes_files = (method, path) in FORMS
+    more = "; connect-src 'self'; media-src blob:" if takes_files else ""
+    assert answer.headers["Content-Security-Policy"] == POLICY + more
+    assert f"microphone=({'self' if takes_files else ''})" in answer.headers["Permissions-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
