@@ -97,6 +97,13 @@ def saved(made: pikepdf.Pdf, **how: Any) -> bytes:
     return out.getvalue()
 
 
+def many_pages(number: int) -> bytes:
+    """A document that shows its one page so many times."""
+    made = document()
+    made.Root.Pages.Kids, made.Root.Pages.Count = pikepdf.Array([made.pages[0].obj] * number), number
+    return saved(made)
+
+
 def telling_document() -> bytes:
     """A page of text with all that a document can hold besides."""
     made = document()

@@ -100,6 +100,14 @@ def test_a_picture_that_would_fill_the_memory_is_refused_by_its_size() -> None:
     assert refused.value.code == "large"
 
 
+def test_a_tiff_that_would_fill_the_memory_is_no_kind_that_is_known() -> None:
+    out = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(out, "TIFF", compression="tiff_deflate")
+    assert len(out.getvalue()) < 1_000_000
+    with pytest.raises(NotCleaned, match="kind"):
+        cleaned(out.getvalue())
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_kind_is_told_by_its_content(form: str) -> None:
     kind = kind_of(picture(form))

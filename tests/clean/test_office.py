@@ -1,16 +1,18 @@
 """A document keeps what it shows, and loses who wrote it, when, and what they thought of before."""
 
 import io
+import os
 import zipfile
 
 import docx
 import openpyxl
 import pytest
 from lxml import etree
+from PIL import Image
 
 from tests.clean.making import CANARY, cleaned
 from tests.clean.offices import TEXT, changed, open_document, sheet, word
-from whistle.clean import packages
+from whistle.clean import kinds, packages
 from whistle.clean.kinds import kind_of
 from whistle.clean.result import NotCleaned
 
@@ -116,9 +118,21 @@ def test_xml_that_grows_or_fetches_is_refused(kind: str, head: str) -> None:
 
 @pytest.mark.parametrize("name", ["../../etc/x.xml", "/etc/x.xml", "word/../../x.xml"])
 def test_a_part_with_a_path_is_only_a_name(name: str) -> None:
-    assert not any(
-        "etc" in kept or ".." in kept for kept in parts(cleaned(changed(word(), {name: b"<a/>"})).data)
-    )
+    assert not any("etc" in kept or ".." in kept for kept in parts(cleaned(changed(word(), {name: b"<a/>"})).data))
+
+
+def test_a_picture_inside_that_would_fill_the_memory_goes_and_the_text_stays() -> None:
+    bomb = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
+    clean = cleaned(changed(word(), {"word/media/bom.png": bomb.getvalue()}))
+    assert "word/media/bom.png" not in parts(clean.data) and "embedded" in clean.removed
+    assert TEXT in shown(parts(clean.data)["word/document.xml"])
+
+
+def test_a_kind_is_told_by_the_names_at_the_end_of_a_large_archive() -> None:
+    """Given a workbook whose directory comes after more than is read to tell the kind."""
+    photo = os.urandom(kinds.HEAD + kinds.TAIL)
+    assert cleaned(changed(sheet(), {"xl/media/foto.png": photo})).media == kinds.KINDS["xlsx"].media
 
 
 def test_an_archive_of_too_many_parts_is_too_large() -> None:

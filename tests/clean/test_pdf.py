@@ -5,7 +5,7 @@ import io
 import pikepdf
 import pytest
 
-from tests.clean.making import CANARY, cleaned, document, picture, saved, telling_document
+from tests.clean.making import CANARY, cleaned, document, many_pages, picture, saved, telling_document
 from whistle.clean.result import NotCleaned
 
 
@@ -88,10 +88,7 @@ def test_a_document_behind_a_password_is_said_to_be_locked() -> None:
 
 
 def test_a_document_of_ten_thousand_pages_is_too_large() -> None:
-    made = document()
-    for _ in range(9_999):
-        made.pages.append(made.pages[0])
-    assert code(saved(made)) == "large"
+    assert code(many_pages(10_000)) == "large"
 
 
 @pytest.mark.parametrize("wrong", [b"%PDF-1.7\n", b"%PDF-1.7\n" + b"\0" * 5000, b"%PDF-" + picture("PNG")])

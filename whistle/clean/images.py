@@ -44,13 +44,13 @@ def opened(file: BinaryIO, kind: Kind) -> Iterator[Image.Image]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(file, formats=[_FORMATS[kind.code]]) as picture:
-                _count(picture)
+                _bounded(picture)
                 yield picture
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise NotCleaned("large") from None
 
 
-def _count(picture: Image.Image) -> None:
+def _bounded(picture: Image.Image) -> None:
     frames = getattr(picture, "n_frames", 1)
     if frames > FRAMES or frames * picture.width * picture.height > FRAMES * PIXELS // 10:
         raise NotCleaned("large")

@@ -20,7 +20,10 @@ _ENDING: Final = 5.0  # seconds for a process that has closed its pipe to be gon
 
 
 class Process:
-    """``with`` it; it is killed at the end, whatever it is doing. ``cpu`` and ``patience`` (on the clock): seconds."""
+    """``with`` it; it is killed at the end, whatever it is doing. ``cpu`` and ``patience`` (on the clock): seconds.
+
+    Raises NotCleaned ("sandbox") when there cannot be one.
+    """
 
     def __init__(self, arguments: tuple[str, ...], cpu: int, patience: float) -> None:
         self._deadline = time.monotonic() + patience
@@ -36,9 +39,9 @@ class Process:
                 cwd="/",
                 start_new_session=True,
             )
-        except BaseException:
+        except OSError as error:
             self._close()
-            raise
+            raise NotCleaned("sandbox") from error
         finally:
             os.close(theirs_in)
             os.close(theirs_out)

@@ -22,7 +22,10 @@ class Cleaned:
 
 @dataclass(frozen=True)
 class Look:
-    """What a file looks like: ``pages`` of a document (0 for anything else), some ``pictures`` (JPEG), or its text."""
+    """What a file looks like: ``pages`` of a document (0 for anything else), some ``pictures`` (JPEG), or its text.
+
+    Of a document there may be fewer pictures than were asked for, but one.
+    """
 
     pages: int = 0
     pictures: tuple[bytes, ...] = ()

@@ -51,7 +51,7 @@ def clean(source: Source, write: Write) -> Cleaned:
     """
     with _kind_known(source) as kind:
         most = HELD if kind.held else min(MOST_OUT, 2 * source.size + 16 * MIB)
-        with _conversation(source, most, "clean", kind.code) as talk:
+        with _conversation(source, most, "clean", kind) as talk:
             for piece in talk.pieces():
                 write(piece)
             return _cleaned(talk.told, talk.came)
@@ -66,7 +66,7 @@ def look(source: Source, first: int, most: int) -> Look:
         if not kind.seen:
             return Look()
         room = wire.TEXT_MOST if kind.text else most * wire.PIECE_MOST
-        with _conversation(source, room, "look", kind.code, first, most) as talk:
+        with _conversation(source, room, "look", kind, first, most) as talk:
             return _look(kind, list(talk.pieces()), talk, most)
 
 
@@ -121,12 +121,12 @@ def _kind_known(source: Source) -> Iterator[Kind]:
 
 
 @contextmanager
-def _conversation(source: Source, most: int, *words: str | int) -> Iterator[_Conversation]:
-    """A process that does what ``words`` say, and hands out at most ``most`` bytes."""
+def _conversation(source: Source, most: int, task: str, kind: Kind, *numbers: int) -> Iterator[_Conversation]:
+    """A process that does its task, once it is its turn, and hands out at most ``most`` bytes."""
     if not _SLOTS.acquire(timeout=TURN):
         raise NotCleaned("busy")
     try:
-        arguments = (*map(str, words[:2]), str(source.size), *map(str, words[2:]))
+        arguments = (task, kind.code, *map(str, (source.size, *numbers)))
         with Process(arguments, cpu_seconds(source.size), patience(source.size)) as process:
             yield _Conversation(process, source, most)
     finally:

@@ -1,11 +1,12 @@
 """Pages of a document are shown so that they can be read."""
 
 import os
+import zlib
 
 import pikepdf
 import pytest
 
-from tests.clean.making import cleaned, document, looked, opened, saved, telling_document
+from tests.clean.making import cleaned, document, looked, many_pages, opened, saved, telling_document
 from whistle.clean import wire
 from whistle.clean.result import NotCleaned
 
@@ -64,10 +65,19 @@ def test_a_page_of_noise_is_shown_with_fewer_pixels() -> None:
 
 
 def test_a_document_of_ten_thousand_pages_is_too_large_to_look_at() -> None:
-    made = document()
-    made.Root.Pages.Kids, made.Root.Pages.Count = pikepdf.Array([made.pages[0].obj] * 10_000), 10_000
     with pytest.raises(NotCleaned, match="large"):
+        looked(many_pages(10_000))
+
+
+def test_a_page_that_unpacks_to_a_gigabyte_is_ended() -> None:
+    made, packer = document(), zlib.compressobj(9)
+    once, again = (packer.compress(b"q Q " * 250_000) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    packed = once + 999 * again
+    made.pages[0].Contents = made.make_stream(b"")
+    made.pages[0].Contents.write(packed, filter=pikepdf.Name.FlateDecode)
+    with pytest.raises(NotCleaned) as refused:
         looked(saved(made))
+    assert len(packed) < 5_000_000 and refused.value.code in ("limits", "sandbox")
 
 
 def test_what_is_none_is_damaged() -> None:

@@ -1,0 +1,122 @@
+"""Whoever breaks a cleaner has gained a process without network, files and time."""
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.clean.conftest import PDF, Hostile
+from tests.clean.making import cleaned, picture
+from whistle.clean import isolation, process, sandbox
+from whistle.clean.result import NotCleaned
+
+
+def test_here_it_is_more_than_limits() -> None:
+    assert isolation.strict()
+
+
+def test_it_reaches_nobody(hostile: Hostile) -> None:
+    said = hostile(
+        """
+        import socket
+        try:
+            socket.create_connection(("127.0.0.1", 22), timeout=2)
+            say("reached")
+        except OSError as error:
+            say(error.strerror)
+        say(sorted(name for _, name in socket.if_nameindex()))
+        end()
+        """
+    )
+    assert b"reached" not in said and b"['lo']" in said
+
+
+def test_it_sees_neither_the_data_nor_the_settings(hostile: Hostile, tmp_path: Path) -> None:
+    secret = tmp_path / "rahasia"
+    secret.write_text("rahasia")
+    os.environ["PELUIT_RAHASIA"] = "rahasia"
+    said = hostile(
+        f"""
+        import os
+        say(os.path.exists({str(secret)!r}), os.path.exists("/root/.ssh"), os.path.exists("/etc/passwd"))
+        say("PELUIT_RAHASIA" in os.environ, len([name for name in os.listdir("/proc") if name.isdigit()])
+              if os.path.isdir("/proc") else 0)
+        end()
+        """
+    )
+    assert said.split() == [b"False", b"False", b"False", b"False", b"0"]
+
+
+def test_it_writes_nothing(hostile: Hostile, tmp_path: Path) -> None:
+    said = hostile(
+        f"""
+        for place in ({str(tmp_path)!r}, "/usr", "/tmp", "."):
+            try:
+                with open(place + "/tulis", "w") as file:
+                    file.write("x" * 100_000)
+                say("wrote", place)
+            except OSError as error:
+                say("no")
+        end()
+        """
+    )
+    assert said.split() == [b"no"] * 4
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("while True: pass", "limits"),
+        ("x = bytearray(1 << 40)", "sandbox"),
+        ("import os; os.abort()", "sandbox"),
+        ("import time; time.sleep(60)", "limits"),
+        ("while True: send(b'R', 0, 300_000 - 1)", "sandbox"),
+        ("while True: send(b'R', 0, 200_000)", "limits"),  # and never reads the answer
+        ("import os, time; os.close(1); time.sleep(60)", "limits"),
+        ("sys.stdin.close(); send(b'R', 0, 200_000); send(b'R', 0, 200_000); end()", "sandbox"),
+    ],
+)
+def test_who_takes_too_much_is_ended(hostile: Hostile, monkeypatch: pytest.MonkeyPatch, code: str, says: str) -> None:
+    monkeypatch.setattr(sandbox, "patience", lambda _size: 3.0)
+    monkeypatch.setattr(process, "_ENDING", 0.2)
+    with pytest.raises(NotCleaned) as refused:
+        hostile(code)
+    assert refused.value.code == says and refused.value.media == "application/pdf"
+
+
+def test_who_computes_for_too_long_is_ended(hostile: Hostile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "cpu_seconds", lambda _size: 1)
+    began = time.monotonic()
+    with pytest.raises(NotCleaned, match="limits"):
+        hostile("while True: pass")
+    assert time.monotonic() - began < 20
+
+
+def test_a_refused_file_leaves_no_process_and_no_pipe() -> None:
+    def held() -> tuple[int, int]:
+        children = subprocess.run(["ps", "--ppid", str(os.getpid()), "-o", "comm="], capture_output=True, text=True)
+        return len(os.listdir("/proc/self/fd")), len([name for name in children.stdout.split() if name != "ps"])
+
+    before = held()
+    for data in (PDF, picture("PNG"), picture("PNG")[:100]):
+        with suppress(NotCleaned):
+            cleaned(data)
+    assert held() == before
+
+
+def test_where_no_process_can_be_started_a_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolation, "command", lambda _arguments, _cpu: ("/tidak/ada",))
+    before = len(os.listdir("/proc/self/fd"))
+    with pytest.raises(NotCleaned, match="sandbox"):
+        cleaned(picture("PNG"))
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_the_cleaner_starts_without_the_application() -> None:
+    """It would take longer to load than a picture to clean, and has no room in the sandbox."""
+    code = "import sys, whistle.clean.kinds; print([name for name in ('flask', 'config') if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
