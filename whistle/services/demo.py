@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from importlib.resources import files
+from mimetypes import guess_type
 from typing import Any
 
 from whistle.casefile.attachments import LATER, Attachment
@@ -21,7 +22,7 @@ from whistle.domain.clock import SetClock
 from whistle.domain.complaint import Complaint
 from whistle.services import casework, closing, followup, intake, routing, unlock
 from whistle.services.context import Context
-from whistle.services.evidence import Arriving
+from whistle.services.evidence import UNKNOWN_TYPE, Arriving
 from whistle.services.lives import closing_of
 from whistle.services.officer import Officer
 from whistle.services.setup import Credentials, NewOfficer
@@ -152,7 +153,7 @@ def _attached(ctx: Context, name: str) -> Attachment:
     data = files("whistle.services").joinpath("demo_data", name).read_bytes()
     with Arriving(ctx, ctx.newest().installation, len(data)) as arriving:
         arriving.write(data)
-        return Attachment(arriving.finish(), LATER)
+        return Attachment(arriving.finish(guess_type(name)[0] or UNKNOWN_TYPE), LATER)
 
 
 Step = Callable[[Context, Any, _Life, Mapping[str, Any], Mapping[str, _Life]], None]
