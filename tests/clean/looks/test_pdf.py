@@ -1,5 +1,6 @@
 """Pages of a document are shown so that they can be read."""
 
+import io
 import os
 import zlib
 
@@ -8,6 +9,8 @@ import pytest
 
 from tests.clean.making import cleaned, document, looked, many_pages, opened, saved, telling_document
 from whistle.clean import wire
+from whistle.clean.kinds import KINDS
+from whistle.clean.looks import pdf
 from whistle.clean.result import NotCleaned
 
 
@@ -83,3 +86,9 @@ def test_a_page_that_unpacks_to_a_gigabyte_is_ended() -> None:
 def test_what_is_none_is_damaged() -> None:
     with pytest.raises(NotCleaned, match="damaged"):
         looked(b"%PDF-1.7\n" + bytes(5000))
+
+
+def test_pages_that_take_long_are_left_out_but_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "_ENOUGH", 0.0)
+    seen = pdf.look(io.BytesIO(of_pages(5)), KINDS["pdf"], 1, 3)
+    assert seen.pages == 5 and len(seen.pictures) == 1
