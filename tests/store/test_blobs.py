@@ -66,7 +66,7 @@ def test_what_is_not_there_or_shorter_is_missing(shelf: Shelf, blobs: Blobs) -> 
 
 def test_an_id_is_used_once(blobs: Blobs) -> None:
     # Given a file that waits and one that is kept
-    (kept, old), _ = a_blob(blobs, size=100), blobs.settle(TUESDAY, lambda ids: ids)
+    kept, old = a_blob(blobs, size=100)
     blobs.settle(TUESDAY, lambda ids: ids)
     waiting, new = a_blob(blobs, size=100)
     # When somebody brings another under the same id, on the same day or the next
@@ -172,10 +172,9 @@ def test_what_is_read_while_it_is_settled_is_found(blobs: Blobs, monkeypatch: py
     def settled_meanwhile(self: Blobs, prefix: str) -> Iterator[str]:
         names = list(real(self, prefix))
         monkeypatch.setattr(type(self), "_names", real)
-        blob_store_again.settle(TUESDAY, lambda ids: ids)
+        self.settle(TUESDAY, lambda ids: ids)
         yield from names
 
-    blob_store_again = blobs
     monkeypatch.setattr(type(blobs), "_names", settled_meanwhile)
     assert blobs.read(id_, 0, 10) == data
 

@@ -38,13 +38,13 @@ class BlobBucket(Blobs):
     @cached_property
     def _s3(self) -> Any:
         """A client for all threads of this process, made after any fork: connections are not shared between two."""
-        own = {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"} & os.environ.keys()
+        own = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
         settings = Config(
             connect_timeout=_CONNECT,
             read_timeout=_ANSWER,
             retries={"mode": "standard", "total_max_attempts": _TRIES},
             max_pool_connections=64,
-            s3={"addressing_style": "path" if own else "auto"},
+            s3={"addressing_style": "path"} if own else None,  # else each bucket would need a name in the DNS
             # Not all stores know the checksums that are boto3's default; all know the older one, see `_body`.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
