@@ -10,7 +10,7 @@ import pytest
 
 from tests.clean.making import picture
 from tests.inspectorate import Inspectorate
-from whistle.crypto.parts import Parts
+from whistle.crypto.parts import Parts, stored_size
 from whistle.crypto.stream import CHUNK, SEALED_CHUNK, FilePlace, FileSealer, sealed_size
 from whistle.services import housekeeping, uploading
 from whistle.services.evidence import Content, Upload
@@ -197,7 +197,7 @@ def test_a_part_that_was_changed_on_the_disk_is_not_taken_for_the_one_that_came(
     upload = sent(office, os.urandom(10))
     name = Parts(upload.key).name(0)
     office.ctx.blobs.remove(name)
-    office.ctx.blobs.put(name, office.clock.today(), [os.urandom(10 + 28)])
+    office.ctx.blobs.put(name, office.clock.today(), [os.urandom(stored_size(10))])
     with refused("missing"):
         uploading.finish(office.ctx, upload)
 

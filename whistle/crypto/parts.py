@@ -4,12 +4,14 @@ A part is no chunk of the stored file yet: it has a random nonce. On a broken li
 with other bytes, and the nonces of `whistle.crypto.stream` follow from a chunk's place: one would serve two contents.
 """
 
-from typing import Final
-
+from whistle.crypto.padding import bucket, pad, unpad
 from whistle.crypto.places import ID
 from whistle.crypto.suite import LABELS, NONCE, TAG, aead_open, aead_seal, hkdf, lp
 
-OVERHEAD: Final = NONCE + TAG
+
+def stored_size(length: int) -> int:
+    """The stored bytes of a part of ``length`` bytes: padded, since the last part would tell the size of the file."""
+    return NONCE + bucket(length + 1) + TAG
 
 
 class Parts:
@@ -23,12 +25,12 @@ class Parts:
         return hkdf(self._key, LABELS["part-name"], _place(index), ID)
 
     def seal(self, index: int, content: bytes) -> bytes:
-        """`OVERHEAD` bytes longer than the content."""
-        return aead_seal(self._cipher_key, content, self._aad(index))
+        """Padded and sealed: `stored_size` bytes."""
+        return aead_seal(self._cipher_key, pad(content), self._aad(index))
 
     def open(self, index: int, sealed: bytes) -> bytes:
         """The content of a part. Raises Refused, for another one's too."""
-        return aead_open(self._cipher_key, sealed, self._aad(index))
+        return unpad(aead_open(self._cipher_key, sealed, self._aad(index)))
 
     def _aad(self, index: int) -> bytes:
         return lp(LABELS["part-aad"], _place(index))

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from whistle.casefile.attachments import NAME_LIMIT
-from whistle.crypto.parts import OVERHEAD, Parts
+from whistle.crypto.parts import Parts, stored_size
 from whistle.crypto.pool import Pool
 from whistle.crypto.stream import CHUNK, SEALED_CHUNK, sealed_size
 from whistle.crypto.suite import KEY, Refused
@@ -145,7 +145,7 @@ def _contents(ctx: Context, upload: Pending) -> Iterator[bytes]:
 
 def _opened(ctx: Context, parts: Parts, index: int, length: int) -> bytes:
     try:
-        return parts.open(index, ctx.blobs.read(parts.name(index), 0, length + OVERHEAD))
+        return parts.open(index, ctx.blobs.read(parts.name(index), 0, stored_size(length)))
     except (BlobMissing, Refused):
         raise UploadRefused("missing") from None
 
