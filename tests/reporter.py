@@ -23,12 +23,13 @@ class Draft:
     browser: Browser
     page: Page
     asked: int = field(default=0)
+    answers: dict[str, str | list[str]] = field(default_factory=dict)  # what is decided on the look page
 
     def send(self) -> Receipt:
         """Press "kirim". Raises NotAcknowledged."""
         self.asked += 1
         try:
-            answer = self.browser.send(self.page, self.page.form("story"), {})
+            answer = self.browser.send(self.page, self.page.form("story"), self.answers)
         except (OSError, http.client.HTTPException) as error:
             raise NotAcknowledged(type(error).__name__) from error
         if answer.status >= 500:

@@ -4,7 +4,9 @@ The reporter talks to the real server without JavaScript, from an address and wi
 through the use cases a day later, so that their exact times, which are recorded, are not near hers, which must not be.
 """
 
+import io
 import os
+import re
 import secrets
 import socket
 import sqlite3
@@ -19,8 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests import reporter, server
+from tests.clean.making import document, saved, scene
 from tests.faults import needles
 from tests.inspectorate import act
 from tests.nojs import Browser, Page
@@ -28,8 +32,9 @@ from tests.server import ROOT, Server
 from whistle.crypto import totp
 from whistle.crypto.receipt import Receipt, keys_of
 from whistle.domain.clock import SetClock
-from whistle.services import casework, closing, routing, unlock
+from whistle.services import casework, closing, exhibits, routing, unlock
 from whistle.services.context import Context
+from whistle.services.evidence import Arriving, Content, take_in
 from whistle.services.officer import Officer
 from whistle.services.setup import Credentials
 from whistle.services.views import Closing
@@ -140,11 +145,39 @@ def report(browser: Browser, told: Life, number: int) -> Receipt:
         "worried": "sangat",
         "relation": "pegawai",
     }
-    draft = reporter.write(browser, f"{told.say(f'story{number}')} di loket.", **answers)
+    draft = reporter.write(browser, f"{told.say(f'story{number}')} di loket.", files_of(told, number), **answers)
+    insisted = re.findall(r'name="apa-adanya" value="(\w{32})"', draft.page.body)
+    draft.answers = {"apa-adanya": insisted} if insisted else {}
+    draft.answers |= {"asli": "y"} if number == 0 else {}
     receipt = draft.send()
     assert draft.send() == receipt
     told.receipts.append(receipt)
     return receipt
+
+
+def files_of(told: Life, number: int) -> list[tuple[str, bytes]]:
+    """Of the first two reports: a photograph that tells, under a name that tells, and a file that nobody can clean."""
+    if number > 1:
+        return []
+    photo, tags = io.BytesIO(), Image.Exif()
+    for tag in (0x010E, 0x0110, 0x013B):  # description, model, artist
+        tags[tag] = told.say(f"exif{tag}")
+    scene().save(photo, "JPEG", exif=tags, comment=told.say("comment").encode())
+    unknown = told.say(f"content{number}").encode() * 5000
+    return [(f"{told.say(f'name{number}')}.jpg", photo.getvalue()), (f"{told.say(f'other{number}')}.bin", unknown)]
+
+
+def open_and_attach(place: Place, told: Life, officer: Officer, case: bytes) -> None:
+    """The reporter's files are opened and one is handed out; a letter of the officer's own is attached and opened."""
+    installation = place.ctx.newest().installation
+    letter = saved(document(told.say("letter_text")))
+    with Arriving(place.ctx, installation, len(letter)) as arriving:
+        arriving.write(letter)
+        upload = take_in(place.ctx, installation, arriving.finish(), f"{told.say('letter_name')}.pdf")
+    exhibits.attach(place.ctx, officer, case, act(), told.say("letter_words"), [upload])
+    for exhibit in casework.open_case(place.ctx, officer, case).exhibits:
+        exhibits.prepare(place.ctx, officer, case, exhibit.id)
+        exhibits.show(place.ctx, officer, case, exhibit.id)
 
 
 def ask_and_answer(place: Place, browser: Browser, told: Life, receipt: Receipt) -> None:
@@ -183,6 +216,7 @@ def examine_and_close(place: Place, told: Life, receipt: Receipt) -> None:
     extra = {"letter_number": told.say("letter"), "team": told.say("team")}
     casework.move(ctx, gunawan, case, act(), "PEMERIKSAAN", told.say("reason"), told.say("public"), extra)
     casework.reply(ctx, gunawan, case, act(), told.say("reply"))
+    open_and_attach(place, told, gunawan, case)
     casework.move(ctx, gunawan, case, act(), "TINDAK_LANJUT", told.say("follow_up"))
     final = Closing(
         result="terbukti",
@@ -213,6 +247,18 @@ def found(place: Place, texts: list[str]) -> list[str]:
 @pytest.mark.server
 def test_no_word_of_a_report_or_of_its_handling_stands_anywhere(place: Place, life: Life) -> None:
     assert found(place, life.texts()) == []
+
+
+@pytest.mark.server
+def test_files_were_kept_opened_and_attached_so_that_there_was_something_to_find(place: Place, life: Life) -> None:
+    shown = casework.open_case(place.ctx, place.officer("gunawan"), place.case_of(life.receipts[0])).exhibits
+    assert [exhibit.label for exhibit in shown] == ["P-1", "P-2", "I-1"]
+    assert shown[0].attachment.name.startswith(life.say("name0")) and shown[0].made and shown[0].made.pictures
+    sent = shown[1].attachment.file
+    content = Content(place.ctx, place.ctx.newest().installation, sent)
+    assert life.say("content0").encode() in content.read(0, sent.size)
+    files = [path for path in needles.files_below(place.folder / "data" / "blobs")]
+    assert len(files) > 6 and {path.stat().st_mtime for path in files} == {0.0}
 
 
 @pytest.mark.server
