@@ -31,7 +31,9 @@ def say(*words):
     line = " ".join(map(str, words)).encode() + b"\\n"
     send(b"P", 0, len(line), line)
 
-def end(line=b'{"media": "application/pdf", "removed": []}'):
+LAST = b'{"media": "application/pdf", "removed": []}'
+
+def end(line=LAST):
     send(b"E", 0, len(line), line)
 """
 

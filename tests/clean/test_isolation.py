@@ -1,5 +1,6 @@
 """Whoever breaks a cleaner has gained a process without network, files and time."""
 
+import io
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.clean.conftest import PDF, Hostile
 from tests.clean.making import cleaned, picture
@@ -106,6 +108,16 @@ def test_a_refused_file_leaves_no_process_and_no_pipe() -> None:
         with suppress(NotCleaned):
             cleaned(data)
     assert held() == before
+
+
+def test_where_there_is_no_bubblewrap_files_are_cleaned_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolation, "_bubblewrap", lambda: ())
+    monkeypatch.setattr(isolation, "_PROGRAM", isolation._PROGRAM.replace(str(isolation.MEMORY), str(1 << 28)))
+    assert not isolation.strict() and cleaned(picture("PNG")).media == "image/png"
+    large = io.BytesIO()
+    Image.new("RGB", (7000, 7000)).save(large, "PNG")
+    with pytest.raises(NotCleaned, match="limits"):
+        cleaned(large.getvalue())
 
 
 def test_where_no_process_can_be_started_a_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,11 +33,18 @@ def test_who_goes_on_for_ever_is_ended_long_before_the_time_is_over(hostile: Hos
     [
         "send(b'X', 0, 1, b'x')", "send(b'P', 0, 0)", "send(b'P', 0, (1 << 20) + 1, bytes((1 << 20) + 1))",
         "send(b'R', 0, 0)", "send(b'R', 300_000, 1)", "send(b'R', (1 << 64) - 1, 1)", "send(b'R', 0, (1 << 18) + 1)",
-        "say('x'); send(b'E', 0, 0)", "say('x'); send(b'E', 0, 5000, bytes(5000))",
-        "sys.stdout.buffer.write(b'P')", "send(b'P', 0, 100, bytes(99))", "print('x' * 100)",
+        "say('x'); send(b'E', 0, 0)", "say('x'); send(b'E', 0, 5000, LAST.ljust(5000))",
+        "print('x' * 100, flush=True)",
     ],
 )  # fmt: skip
 def test_who_breaks_the_protocol_is_ended(hostile: Hostile, message: str) -> None:
+    """Even if all that follows keeps to it."""
+    with pytest.raises(NotCleaned, match="sandbox"):
+        hostile(f"{message}\nsay('x'); end()")
+
+
+@pytest.mark.parametrize("message", ["", "sys.stdout.buffer.write(b'P')", "send(b'P', 0, 100, bytes(99))", "say('x')"])
+def test_who_stops_in_the_middle_is_not_believed(hostile: Hostile, message: str) -> None:
     with pytest.raises(NotCleaned, match="sandbox"):
         hostile(message)
 
@@ -71,7 +78,7 @@ def test_what_is_said_of_a_look_is_not_believed(hostile: Hostile, said: str) -> 
 
 def test_of_a_look_no_more_comes_than_there_is_room_for(hostile: Hostile) -> None:
     with pytest.raises(NotCleaned, match="limits"):
-        hostile("while True: send(b'P', 0, 1 << 20, bytes(1 << 20))", lambda data: looked(data, 0, 1))
+        hostile("for _ in range(2): send(b'P', 0, 1 << 20, bytes(1 << 20))\nend()", lambda data: looked(data, 0, 1))
 
 
 def test_a_text_that_is_none_is_not_believed(hostile: Hostile, monkeypatch: pytest.MonkeyPatch) -> None:
