@@ -31,6 +31,7 @@ def say(*words):
     line = " ".join(map(str, words)).encode() + b"\\n"
     send(b"P", 0, len(line), line)
 
+BIG = (1 << 18) + 1  # more than may be asked for at once
 LAST = b'{"media": "application/pdf", "removed": []}'
 
 def end(line=LAST):

@@ -32,7 +32,8 @@ def test_who_goes_on_for_ever_is_ended_long_before_the_time_is_over(hostile: Hos
     "message",
     [
         "send(b'X', 0, 1, b'x')", "send(b'P', 0, 0)", "send(b'P', 0, (1 << 20) + 1, bytes((1 << 20) + 1))",
-        "send(b'R', 0, 0)", "send(b'R', 300_000, 1)", "send(b'R', (1 << 64) - 1, 1)", "send(b'R', 0, (1 << 18) + 1)",
+        "send(b'R', 0, 0)", "send(b'R', 300_000, 1)", "send(b'R', (1 << 64) - 1, 1)",
+        "send(b'R', 0, BIG); sys.stdin.buffer.read(BIG)",
         "say('x'); send(b'E', 0, 0)", "say('x'); send(b'E', 0, 5000, LAST.ljust(5000))",
         "print('x' * 100, flush=True)",
     ],
