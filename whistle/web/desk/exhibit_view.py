@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from whistle.casefile.exhibits import Prepared
+from whistle.clean.result import ordered
 from whistle.services import exhibits
 from whistle.services.exhibit_making import AGAIN
 from whistle.services.exhibits import Shown
@@ -24,8 +25,13 @@ def view_of(shown: Shown, case: bytes) -> dict[str, Any]:
         "state": state_words(shown.exhibit),
         "custody": custody(shown),
         "again": made is not None and made.why in AGAIN,
+        "removed": None,
         "way": "",
+        "now": ctx().clock.now(),
+        "city": ctx().settings.city,
     }
+    if made and made.clean:
+        values["removed"] = ordered({*shown.exhibit.attachment.removed, *made.removed})
     if made and made.clean and not shown.gone:
         values |= _clean(made, name)
     return values

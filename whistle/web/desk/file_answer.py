@@ -22,7 +22,11 @@ IN_PLACE: Final = frozenset(
     }
 )  # fmt: skip
 """What a browser shows or plays. All else is downloaded."""
-POLICY: Final = "sandbox; default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+# The one thing allowed is the style that a browser's own page for a picture has.
+POLICY: Final = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
 
 
 def in_place(content: Content, media: str, name: str) -> Response:
