@@ -83,7 +83,8 @@ def test_it_writes_nothing(hostile: Hostile, tmp_path: Path) -> None:
     ],
 )
 def test_who_takes_too_much_is_ended(hostile: Hostile, monkeypatch: pytest.MonkeyPatch, code: str, says: str) -> None:
-    monkeypatch.setattr(sandbox, "patience", lambda _size: 3.0)
+    if says == "limits":
+        monkeypatch.setattr(sandbox, "patience", lambda _size: 3.0)
     monkeypatch.setattr(process, "_ENDING", 0.2)
     with pytest.raises(NotCleaned) as refused:
         hostile(code)
@@ -100,14 +101,53 @@ def test_who_computes_for_too_long_is_ended(hostile: Hostile, monkeypatch: pytes
 
 def test_a_refused_file_leaves_no_process_and_no_pipe() -> None:
     def held() -> tuple[int, int]:
-        children = subprocess.run(["ps", "--ppid", str(os.getpid()), "-o", "comm="], capture_output=True, text=True)
-        return len(os.listdir("/proc/self/fd")), len([name for name in children.stdout.split() if name != "ps"])
+        return len(os.listdir("/proc/self/fd")), len(children(os.getpid()))  # of which one is `ps`
 
     before = held()
     for data in (PDF, picture("PNG"), picture("PNG")[:100]):
         with suppress(NotCleaned):
             cleaned(data)
     assert held() == before
+
+
+WAITING = """
+import time
+from whistle.clean import sandbox
+
+class Stuck:
+    size = 300_000
+    def read(self, start, stop):
+        if stop > 4096:
+            print("asked", flush=True)
+            time.sleep(60)
+        return b"\\x89PNG\\r\\n\\x1a\\n".ljust(stop - start)
+
+sandbox.clean(Stuck(), print)
+"""
+
+
+def test_a_worker_that_is_killed_leaves_no_process() -> None:
+    """Given a worker that is killed while a process waits for a range of its file."""
+    with subprocess.Popen([sys.executable, "-c", WAITING], stdout=subprocess.PIPE) as worker:
+        assert worker.stdout and worker.stdout.readline() == b"asked\n"
+        started = children(worker.pid)
+        started += [inner for process in started for inner in children(process)]
+        worker.kill()
+    deadline = time.monotonic() + 20
+    while alive(started) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert started and not alive(started)
+
+
+def children(process: str | int) -> list[str]:
+    done = subprocess.run(["ps", "--ppid", str(process), "-o", "pid="], capture_output=True, text=True)
+    return done.stdout.split()
+
+
+def alive(processes: list[str]) -> bool:
+    """Whether any is more than an entry that nobody has read yet."""
+    done = subprocess.run(["ps", "-p", ",".join(processes), "-o", "stat="], capture_output=True, text=True)
+    return any(not state.startswith("Z") for state in done.stdout.split())
 
 
 def test_where_there_is_no_bubblewrap_files_are_cleaned_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """A hostile file becomes a clean one: nothing in it tells who made it, where, when and with what.
 
-`sandbox.clean` is the way in. One file a kind; `kinds` is the registry and tells them apart by content. Everything but
-`sandbox` runs in a process of its own that has no network, no files and little time (`python -m whistle.clean`).
+`sandbox` is the way in: `sandbox.clean`, and `sandbox.look` for what a clean file looks like. It starts a process
+(`process`) behind walls (`isolation`), speaks with it (`wire`), and reads nothing of a file but what tells its kind
+(`kinds`, the registry). All that knows a kind, one file each, and its previews in `looks`, runs in that process
+(`python -m whistle.clean`), which has no network, no files and little time.
 """
