@@ -16,7 +16,7 @@ from whistle.clean.kinds import Kind, Out
 from whistle.clean.passes import Sink, in_two_passes
 from whistle.clean.result import Cleaned, NotCleaned, ordered
 
-_READING, _WRITING = 64 * 1024, 256 * 1024  # bytes at once; what is read ahead is lost when sound is far from picture
+_READ_AT_ONCE, _WRITTEN_AT_ONCE = 64 * 1024, 256 * 1024  # bytes; what was read ahead is lost with a seek
 _CONTAINERS: Final = {
     "mp3": "mp3", "m4a": "ipod", "ogg": "ogg", "wav": "wav", "amr": "amr", "mp4": "mp4", "3gp": "3gp", "webm": "webm",
 }  # fmt: skip
@@ -43,13 +43,13 @@ def opened(file: BinaryIO, kind: Kind) -> Any:
     Of all formats it can only be the one that the kind says: a playlist, say, would name other files.
     """
     file.seek(0)
-    return av.open(file, format=_reading(kind), metadata_errors="replace", buffer_size=_READING)
+    return av.open(file, format=_reading(kind), metadata_errors="replace", buffer_size=_READ_AT_ONCE)
 
 
 def _remuxed(file: BinaryIO, kind: Kind, out: Sink) -> set[str]:
     with opened(file, kind) as source:
         found = _told(source)
-        with av.open(out, "w", format=_CONTAINERS[kind.code], options=_OPTIONS, buffer_size=_WRITING) as target:
+        with av.open(out, "w", format=_CONTAINERS[kind.code], options=_OPTIONS, buffer_size=_WRITTEN_AT_ONCE) as target:
             return found | _copied(source, target)
 
 
