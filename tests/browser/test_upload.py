@@ -17,6 +17,8 @@ from whistle.crypto.stream import CHUNK
 
 PARTS = "**/lapor/unggah/bagian"
 BOX = os.urandom(3 * CHUNK + 77)  # of no kind that is cleaned, so that it is kept as it came
+HASTE = "const real = setTimeout; window.setTimeout = (fn, ms) => real(fn, ms / 100);"
+NO_PAUSE_ENDS = "const real = setTimeout; window.setTimeout = (fn) => real(fn, 1e8);"
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +121,7 @@ def test_a_browser_that_hides_what_is_drawn_sends_the_photo_as_it_is(place: Plac
 def test_a_line_that_breaks_in_the_middle_goes_on_by_itself_and_takes_nothing_that_was_typed(
     place: Place, size: tuple[int, int]
 ) -> None:
-    page = place.open(size=size)
+    page = place.open(size=size, before=NO_PAUSE_ENDS)
     sent: list[str] = []
 
     def breaks(route: Route) -> None:
@@ -144,7 +146,7 @@ def test_a_line_that_breaks_in_the_middle_goes_on_by_itself_and_takes_nothing_th
 
 
 def test_whoever_does_not_want_to_wait_for_the_next_try_presses_a_button(place: Place) -> None:
-    page = place.open(before="const real = setTimeout; window.setTimeout = (fn, ms) => real(fn, ms > 500 ? 1e8 : ms);")
+    page = place.open(before=NO_PAUSE_ENDS)
     broken = [True]
     page.route(PARTS, lambda route: route.abort() if broken[0] else route.continue_())
     choose(page, box())
@@ -157,10 +159,11 @@ def test_whoever_does_not_want_to_wait_for_the_next_try_presses_a_button(place: 
 
 
 def test_an_answer_that_was_lost_on_the_way_doubles_nothing(place: Place) -> None:
-    page, lost = place.open(), list[str]()
+    page, steps, lost = place.open(), list[str](), list[str]()
 
     def loses(route: Route) -> None:
         step = route.request.url.rpartition("/")[2] + route.request.headers.get("peluit-part", "")
+        steps.append(step)
         if step in lost or step not in ("bagian1", "selesai"):
             route.continue_()
             return
@@ -172,6 +175,7 @@ def test_an_answer_that_was_lost_on_the_way_doubles_nothing(place: Place) -> Non
     choose(page, box())
     arrived(page)
     assert lost == ["bagian1", "selesai"]
+    assert steps.count("bagian1") == 1  # it was asked what is there, before a part is sent once more
     assert [place.content(one) for one in place.carried(page)] == [BOX]
 
 
@@ -259,6 +263,30 @@ def test_what_the_script_gives_up_on_goes_with_the_form(place: Place) -> None:
     expect(page.get_by_role("heading", name="Periksa sebelum dikirim")).to_be_visible()
     expect(page.get_by_text("kwitansi.png")).to_be_visible()
     assert len(place.carried(page)) == 1
+
+
+def test_a_server_that_cannot_store_is_asked_again_and_not_for_ever(place: Place) -> None:
+    page, asked = place.open(before=HASTE), list[str]()
+    refusal = '{"code": "unavailable", "says": "penuh", "there": 0}'
+
+    def full(route: Route) -> None:
+        asked.append(route.request.headers["peluit-part"])
+        route.fulfill(status=503, body=refusal)
+
+    page.route(PARTS, full)
+    choose(page, ("kwitansi.png", "image/png", picture("PNG")))
+    says(page, "Berkas ini tetap terpilih")
+    assert asked == ["0"] * 4 and chosen(page) == ["kwitansi.png"]
+
+
+def test_a_file_that_the_phone_cannot_read_any_more_is_said_and_does_not_break_the_form(place: Place) -> None:
+    """A browser that sends a form with such a file shows an error page of its own, and what was typed is lost."""
+    gone = "Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException('', 'NotReadableError'));"
+    page = place.open(before=gone)
+    page.route(PARTS, lambda route: route.abort())
+    choose(page, box())
+    says(page, "tidak bisa dibaca lagi di HP Anda")
+    assert chosen(page) == []
 
 
 def test_what_no_form_takes_either_is_said_and_not_left_to_it(place: Place) -> None:
