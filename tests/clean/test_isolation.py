@@ -101,7 +101,7 @@ def test_who_computes_for_too_long_is_ended(hostile: Hostile, monkeypatch: pytes
 
 def test_a_refused_file_leaves_no_process_and_no_pipe() -> None:
     def held() -> tuple[int, int]:
-        return len(os.listdir("/proc/self/fd")), len(children(os.getpid()))  # of which one is `ps`
+        return len(os.listdir("/proc/self/fd")), len(children(os.getpid()))
 
     before = held()
     for data in (PDF, picture("PNG"), picture("PNG")[:100]):
@@ -139,15 +139,22 @@ def test_a_worker_that_is_killed_leaves_no_process() -> None:
     assert started and not alive(started)
 
 
-def children(process: str | int) -> list[str]:
-    done = subprocess.run(["ps", "--ppid", str(process), "-o", "pid="], capture_output=True, text=True)
-    return done.stdout.split()
+def children(process: int) -> list[int]:
+    processes = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [one for one in processes if state(one)[1:2] == [str(process)]]
 
 
-def alive(processes: list[str]) -> bool:
+def state(process: int) -> list[str]:
+    """Its state, its parent and more (proc(5)); nothing for one that is gone."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def alive(processes: list[int]) -> bool:
     """Whether any is more than an entry that nobody has read yet."""
-    done = subprocess.run(["ps", "-p", ",".join(processes), "-o", "stat="], capture_output=True, text=True)
-    return any(not state.startswith("Z") for state in done.stdout.split())
+    return any(state(one) and state(one)[0] != "Z" for one in processes)
 
 
 def test_where_there_is_no_bubblewrap_files_are_cleaned_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:
