@@ -15,7 +15,8 @@ from whistle.casefile.attachments import Stored
 from whistle.casefile.exhibits import Exhibit
 from whistle.clean import sandbox
 from whistle.clean.result import NotCleaned
-from whistle.services import casework, exhibit_making, exhibits
+from whistle.domain.summary import Summary
+from whistle.services import casework, exhibit_making, exhibits, followup
 from whistle.services.evidence import Vanished
 from whistle.services.refusals import NotYours, Refusal
 from whistle.store import audit
@@ -239,6 +240,20 @@ def test_an_officers_files_are_kept_as_they_were_with_their_names_and_attached_o
     assert set(office.ctx.blobs.ids()) - before == kept
     assert [row.action for row in rows(office)].count("attach") == 1
     assert codes(office, "rahma") == set()
+
+
+def test_whoever_attaches_a_file_has_read_what_the_reporter_wrote(office: Inspectorate) -> None:
+    _, keys, case = office.triaged()
+    followup.add(office.ctx, keys.root, act(), "Ada lagi.", None)
+    assert summary(office, case).unread
+    exhibits.attach(office.ctx, office.officer("rahma"), case, act(), "LHP", [uploaded(office.ctx, UNKNOWN)])
+    assert not summary(office, case).unread
+
+
+def summary(office: Inspectorate, case: bytes) -> Summary:
+    found = casework.open_case(office.ctx, office.officer("rahma"), case).summary
+    assert found is not None
+    return found
 
 
 def test_a_file_that_is_not_there_any_more_is_said_and_never_taken_for_one_that_cannot_be_cleaned(

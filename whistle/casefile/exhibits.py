@@ -99,7 +99,7 @@ class Exhibit:
     def mark(self) -> bytes:
         """What the audit log names it by, 16 bytes: who reads the case can tell, and nobody else finds the stored file.
 
-        With the id itself the log would say which blobs belong to which case (docs/threat-model.md).
+        With the id itself the log would say which stored files belong to which case.
         """
         told = b"peluit/v1/exhibit" + self.attachment.file.key + self.id
         return hashlib.sha256(told).digest()[:16]

@@ -8,7 +8,7 @@ recorded.
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -17,11 +17,12 @@ from whistle.casefile.derive import derive
 from whistle.casefile.exhibits import PREPARED, Exhibit, exhibit
 from whistle.casefile.reading import CaseFile
 from whistle.clean import sandbox
+from whistle.clean.kinds import kind_of_source
 from whistle.clean.result import NotCleaned
 from whistle.crypto.suite import Refused
 from whistle.crypto.tokens import open_token, seal_token
 from whistle.services.context import Context
-from whistle.services.evidence import Content, Upload, Vanished, drop
+from whistle.services.evidence import UNKNOWN_TYPE, Content, Upload, Vanished, drop
 from whistle.services.exhibit_making import AGAIN, make
 from whistle.services.officer import Officer
 from whistle.services.recording import record
@@ -127,7 +128,8 @@ def attach(
 def hand_out(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes, raw: bool = False) -> tuple[Shown, Stored]:
     """The cleaned file, or with ``raw`` the file as it was sent; that it is handed out is recorded first.
 
-    Raises NotYours (also where there is no such form of it), CaseBroken, Vanished, StoreUnavailable, Refusal.
+    Its type is told by what is in it, and is unknown for what no cleaner knows. Raises NotYours (also where there is no
+    such form of it), CaseBroken, Vanished, StoreUnavailable, Refusal "declare_first".
     """
     with ctx.store.write() as tx:
         file = locked(ctx, tx, officer, case_id)
@@ -136,8 +138,8 @@ def hand_out(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes, raw
         if not stored:
             raise NotYours
         record(ctx, tx, officer, "file-original" if raw else "file-download", case_id, found.entry.id, found.mark)
-    content(ctx, stored).read(0, 1)
-    return _shown(file, found, False), stored
+    kind = kind_of_source(content(ctx, stored))
+    return _shown(file, found, False), replace(stored, media=kind.media if kind else UNKNOWN_TYPE)
 
 
 def ticket(officer: Officer, stored: Stored, name: str, pages: int = 0) -> str:

@@ -67,6 +67,7 @@ def test_files_are_attached_to_the_internal_file_with_the_officers_word_on_them(
     found = exhibits_of(office, case)
     assert [one.attachment.name for one in found] == ["LHP 700.pdf", "loket.jpg", "../../catatan.xyz"]
     assert [bool(one.attachment.original) for one in found] == [True, True, False]
+    assert "Melampirkan berkas pada kasus" in sit("auditor").get("/meja/audit").text
 
 
 def test_the_same_form_sent_twice_attaches_once(office: Inspectorate, case: bytes, sit: Sit) -> None:

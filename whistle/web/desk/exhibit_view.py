@@ -1,56 +1,76 @@
-"""What an exhibit's sheet shows: the tickets of its pictures and its sound, its text, and what each stored form is."""
+"""What an exhibit's sheet shows: the tickets of its pictures and its sound, its text, and who had it in hand."""
 
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Final
 
-from whistle.casefile.exhibits import Prepared
+from whistle.casefile.attachments import Stored
+from whistle.casefile.exhibits import Exhibit, Prepared
 from whistle.clean.result import ordered
 from whistle.services import exhibits
 from whistle.services.exhibit_making import AGAIN
 from whistle.services.exhibits import Shown
-from whistle.web.desk.exhibit_words import custody, our_name, state_words
+from whistle.web.desk.exhibit_words import Line, State, custody, our_name, state_words
 from whistle.web.desk.file_answer import IN_PLACE
 from whistle.web.desk.here import ctx, officer
 
 TEXT_SHOWN: Final = 200_000  # bytes of a document's text on the page; all of it is in the download
 
 
-def view_of(shown: Shown, case: bytes) -> dict[str, Any]:
-    """The values of the template. Raises Vanished and StoreUnavailable, where the text is not there."""
-    made, name = shown.exhibit.made, our_name(shown.register, case, shown.exhibit.label)
-    values: dict[str, Any] = {
-        "shown": shown,
-        "exhibit": shown.exhibit,
-        "made": made,
-        "name": name,
-        "state": state_words(shown.exhibit),
-        "custody": custody(shown),
-        "again": made is not None and made.why in AGAIN,
-        "removed": None,
-        "way": "",
-        "now": ctx().clock.now(),
-        "city": ctx().settings.city,
-    }
-    if made and made.clean:
-        values["removed"] = ordered({*shown.exhibit.attachment.removed, *made.removed})
-    if made and made.clean and not shown.gone:
-        values |= _clean(made, name)
-    return values
+@dataclass(frozen=True)
+class Sheet:
+    """An exhibit as its page shows it.
+
+    ``stored`` is what is shown, or would be. ``way`` to show it: "image", "audio", "video", "pages", "text", or "" for
+    what is only downloaded or not even that; ``whole`` is its ticket, ``pictures`` those of a document's first pages.
+    ``again``: another try to clean it, or to draw it, may come to more.
+    """
+
+    register: str
+    by: str
+    exhibit: Exhibit
+    stored: Stored
+    gone: bool
+    state: State
+    custody: list[Line]
+    removed: tuple[str, ...]
+    again: bool
+    way: str = ""
+    whole: str = ""
+    pictures: list[str] = field(default_factory=list)
+    text: str = ""
 
 
-def _clean(made: Prepared, name: str) -> dict[str, Any]:
-    """``way``: "image", "audio", "video", "pages", "text", or "" for what is only downloaded."""
-    assert made.clean is not None  # noqa: S101 - the caller asked
-    family = made.clean.media.partition("/")[0]
-    in_place = made.clean.media in IN_PLACE
-    return {
-        "way": family if in_place else "pages" if made.pictures else "text" if made.text else "",
-        "whole": exhibits.ticket(officer(), made.clean, name, made.pages),
-        "pictures": [exhibits.ticket(officer(), picture, name) for picture in made.pictures],
-        "text": _text(made),
-    }
+def sheet_of(shown: Shown, case: bytes) -> Sheet:
+    """Raises Vanished and StoreUnavailable, where the text is not there."""
+    exhibit, made = shown.exhibit, shown.exhibit.made
+    sheet = Sheet(
+        register=shown.register,
+        by=shown.by,
+        exhibit=exhibit,
+        stored=made.clean if made and made.clean else exhibit.attachment.file,
+        gone=shown.gone,
+        state=state_words(exhibit),
+        custody=custody(shown),
+        removed=ordered({*exhibit.attachment.removed, *(made.removed if made else ())}),
+        again=made is not None and made.why in AGAIN,
+    )
+    if made is None or made.clean is None or shown.gone:
+        return sheet
+    name = our_name(shown.register, case, exhibit.label)
+    return replace(
+        sheet,
+        way=_way(made, made.clean),
+        whole=exhibits.ticket(officer(), made.clean, name, made.pages),
+        pictures=[exhibits.ticket(officer(), picture, name) for picture in made.pictures],
+        text=_text(made.text) if made.text else "",
+    )
 
 
-def _text(made: Prepared) -> str:
-    if made.text is None:
-        return ""
-    return exhibits.content(ctx(), made.text).read(0, TEXT_SHOWN).decode("utf-8", "ignore")
+def _way(made: Prepared, clean: Stored) -> str:
+    if clean.media in IN_PLACE:
+        return clean.media.partition("/")[0]
+    return "pages" if made.pictures else "text" if made.text else ""
+
+
+def _text(stored: Stored) -> str:
+    return exhibits.content(ctx(), stored).read(0, TEXT_SHOWN).decode("utf-8", "ignore")

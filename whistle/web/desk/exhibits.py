@@ -12,7 +12,7 @@ from whistle.services.exhibits import Shown
 from whistle.services.refusals import Refusal
 from whistle.web.desk import file_answer
 from whistle.web.desk.blueprint import desk
-from whistle.web.desk.exhibit_view import view_of
+from whistle.web.desk.exhibit_view import sheet_of
 from whistle.web.desk.exhibit_words import file_name, our_name
 from whistle.web.desk.forms import OpenForm
 from whistle.web.desk.here import ctx, officer, sixteen
@@ -28,7 +28,15 @@ NUMBER = re.compile(r"[0-9]{1,6}")
 def exhibit(case: str, file: str) -> ResponseReturnValue:
     """The exhibit's sheet; before somebody opened the file, what it is and the button that opens it."""
     shown = exhibits.show(ctx(), officer(), sixteen(case), sixteen(file))
-    page = render_template("desk/exhibit.html", case=case, file=file, form=OpenForm(), **view_of(shown, sixteen(case)))
+    page = render_template(
+        "desk/exhibit.html",
+        case=case,
+        file=file,
+        form=OpenForm(),
+        sheet=sheet_of(shown, sixteen(case)),
+        now=ctx().clock.now(),
+        city=ctx().settings.city,
+    )
     answer = make_response(page)
     answer.headers["Content-Security-Policy"] = PLAYS
     return answer
