@@ -116,7 +116,7 @@ def test_when_it_cannot_be_stored_the_sender_is_told_that_it_was_not(
     assert code(post(phone, report)) == "stored"
 
 
-CODES = ("stored", "already", "other", "taken", "form", "size", "day", "manifest", "readers", "kind", "origin")
+CODES = ("stored", "already", "other", "taken", "form", "size", "day", "manifest", "readers", "kind", "origin", "files")
 
 
 @pytest.mark.parametrize("path", ["/lapor/tersegel", "/en/lapor/tersegel"])
