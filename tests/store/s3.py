@@ -100,6 +100,13 @@ class ObjectServer:
             if sign == signal.SIGKILL:
                 self._process.wait(30)
 
+    def end(self) -> None:
+        """Kill it, and take away what it leaves outside its folder wherever that is."""
+        self.send(signal.SIGKILL)
+        for name in PORTS:
+            part = name.removesuffix(".port")
+            Path(f"/tmp/seaweedfs-{part}-grpc-{self._ports.get(f'{name}.grpc')}.sock").unlink(missing_ok=True)
+
     def client(self) -> Any:
         """Whoever runs the store, looking at it past the product."""
         return Session(ACCESS, SECRET, region_name="us-east-1").client(
@@ -139,7 +146,7 @@ class ObjectServer:
             if _answers(f"{self.base}/healthz"):
                 return True
             time.sleep(0.05)
-        self.send(signal.SIGKILL)
+        self.end()
         return False
 
 
@@ -152,7 +159,7 @@ def serving() -> Iterator[ObjectServer]:
             server.start()
             yield server
         finally:
-            server.send(signal.SIGKILL)
+            server.end()
 
 
 def _free_ports() -> dict[str, int]:
