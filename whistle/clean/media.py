@@ -69,7 +69,8 @@ def _copied(source: Any, target: Any) -> set[str]:
         made = target.add_stream_from_template(stream)
         made.metadata.clear()
         sei = _SEI.get(stream.codec_context.name)
-        ways[stream.index] = made, BitStreamFilterContext(sei, stream) if sei else None
+        # What it hands on has start codes, not lengths: told of the stream, the muxer turns them back.
+        ways[stream.index] = made, BitStreamFilterContext(sei, stream, made) if sei else None
     if not ways:
         raise NotCleaned("damaged")
     for packet in source.demux([source.streams[index] for index in ways]):
