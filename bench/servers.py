@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ class Served:
     name: str
     server: Server
     ctx: Context
+    credentials: Mapping[str, setup.Credentials]  # by login
 
     @property
     def cpu(self) -> float:
@@ -67,7 +68,7 @@ def _served(name: str, folder: Path, url: str | None, **more: str) -> Iterator[S
     engine = make_engine(config.database_url)
     migrate(engine)
     ctx = Context(Store(engine), Trust(config.keys_dir), SystemClock(ZoneInfo(config.timezone)), config)
-    setup.prepare(ctx, demo.officers(fixed=True), demo.ROOT_KEEPER)
+    prepared = setup.prepare(ctx, demo.officers(fixed=True), demo.ROOT_KEEPER)
     env = more | {
         "PELUIT_ARGON2_MEMORY_KIB": str(config.argon2_memory_kib),
         "PELUIT_ARGON2_ITERATIONS": str(config.argon2_iterations),
@@ -77,7 +78,7 @@ def _served(name: str, folder: Path, url: str | None, **more: str) -> Iterator[S
         server.start()
         # Each worker's first pages take longer: templates are compiled, the manifest is verified.
         load.run(phones.reporter, WARMING, 2.0, server.port)
-        yield Served(name, server, ctx)
+        yield Served(name, server, ctx, {who.login: who for who in prepared.credentials})
     finally:
         server.stop()
         engine.dispose()
