@@ -22,7 +22,7 @@ from whistle.store.errors import StoreUnavailable
 
 UNKNOWN_TYPE: Final = "application/octet-stream"
 AT_THE_DESK: Final = frozenset({"large", "limits", "sandbox", "busy"})  # where another try may clean what this did not
-SETTLED_AFTER: Final = 2  # whole days for which an upload waits to be attached
+SETTLED_AFTER: Final = 2  # days for which an upload waits to be attached, after the one on which it came
 
 
 class TooLarge(Exception):
@@ -67,7 +67,7 @@ class Arriving:
     """
 
     def __init__(self, ctx: Context, installation: bytes, most: int) -> None:
-        self._ctx, self._most, self.installation = ctx, most, installation
+        self._ctx, self._most = ctx, most
         self.id, self._key = os.urandom(16), os.urandom(KEY)
         self._sealer = FileSealer(self._key, FilePlace(installation, self.id))
         self._digest = hashlib.sha256()

@@ -25,8 +25,10 @@ def tick(ctx: Context) -> str:
         forgotten = officers.sweep_throttles(tx, now - REMEMBERED, now + LONGEST_WAIT)
         invitations.sweep(tx, now - SHOWN)
         resets.sweep(tx, now - REMEMBERED)
-    kept, swept = settle(ctx)
-    compact(ctx.store.engine)
+    try:
+        kept, swept = settle(ctx)
+    finally:  # a store of files that is away must not leave the order of arrival in the tables
+        compact(ctx.store.engine)
     return (
         f"{ended} sessions ended, {forgotten} refused names forgotten, {kept} attached files kept, {swept} files that "
         "nothing attaches removed, tables rewritten."
@@ -40,4 +42,4 @@ def settle(ctx: Context) -> tuple[int, int]:
         with ctx.store.read() as tx:
             return attached.kept(tx, ids)
 
-    return ctx.blobs.settle(ctx.clock.today() - timedelta(days=SETTLED_AFTER), named)
+    return ctx.blobs.settle(ctx.clock.today(), named, timedelta(days=SETTLED_AFTER))

@@ -11,7 +11,7 @@ import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Final, Self
@@ -102,20 +102,26 @@ class Blobs(ABC):
             if found := _NAME.fullmatch(name):
                 yield bytes.fromhex(found[1] or found[3])
 
-    def settle(self, before: date, named: Callable[[Collection[bytes]], Collection[bytes]]) -> tuple[int, int]:
+    def settle(
+        self,
+        before: date,
+        named: Callable[[Collection[bytes]], Collection[bytes]],
+        patience: timedelta = timedelta(),
+    ) -> tuple[int, int]:
         """Of the files that came before a day keep those that ``named`` returns, and remove the others.
 
-        A report may follow its files after midnight, so ``before`` is a day that has been over for one more. How many
-        were kept and removed; interrupted, it goes on the next time.
+        What is not named may be yet, since a report may follow its files after midnight: it has ``patience`` more. How
+        many were kept and removed; interrupted, it goes on the next time.
         """
-        removed = self._sweep(before)
+        long_ago = before - patience
+        removed = self._sweep(long_ago)
         waiting = dict(self._waiting(before))
         wanted = set(named(set(waiting.values())))
-        for name in [name for name, id_ in waiting.items() if id_ not in wanted]:  # first, to have the room
-            self._delete(name)
-            del waiting[name]
-            removed += 1
-        names = list(waiting)
+        for name, id_ in self._waiting(long_ago):  # first, to have the room
+            if id_ not in wanted:
+                self._delete(name)
+                removed += 1
+        names = [name for name, id_ in waiting.items() if id_ in wanted]
         secrets.SystemRandom().shuffle(names)
         for name in names:
             self._keep(name, _kept(waiting[name]))

@@ -9,6 +9,7 @@ from typing import IO, cast
 
 from flask import Request, request
 
+from whistle.casefile.attachments import Stored
 from whistle.casefile.manifest import ManifestRefused
 from whistle.services.context import Context, NotSetUp
 from whistle.services.evidence import Arriving, TooLarge
@@ -21,18 +22,22 @@ FORM = 4 * MIB  # bytes of a request besides its files
 
 
 class Incoming:
-    """One file as it comes. ``refused`` is "" or why it was dropped: "large", "many", "unavailable"."""
+    """One file as it comes. ``refused`` is "" or why it was dropped: "large", "many", "empty", "unavailable".
+
+    ``stored`` is the file once it is there as a whole, durably; None where it was refused.
+    """
 
     def __init__(self, arriving: Arriving | None, refused: str = "") -> None:
-        self.arriving, self.refused = arriving, refused
+        self._arriving, self.refused = arriving, refused
         self.size = 0
+        self.stored: Stored | None = None
 
     def write(self, data: bytes) -> int:
         """Take in a piece. It never fails: the file is marked as refused instead."""
         self.size += len(data)
-        if self.arriving is not None and not self.refused:
+        if self._arriving is not None and not self.refused:
             try:
-                self.arriving.write(data)
+                self._arriving.write(data)
             except TooLarge:
                 self._refuse("large")
             except StoreError:
@@ -40,7 +45,15 @@ class Incoming:
         return len(data)
 
     def seek(self, *_where: int) -> int:
-        """Werkzeug goes back to the beginning once a file has come; there is nothing here to read."""
+        """Werkzeug goes back to the beginning once a file has come: it is brought to its end, and nothing is read."""
+        if self._arriving is not None and not self.refused:
+            if not self.size:
+                self.refused = "empty"
+                return 0
+            try:
+                self.stored = self._arriving.finish()
+            except StoreError:
+                self._refuse("unavailable")
         return 0
 
     def read(self, *_size: int) -> bytes:
@@ -48,8 +61,8 @@ class Incoming:
 
     def close(self) -> None:
         """Take away what was not finished."""
-        if self.arriving is not None:
-            self.arriving.abandon()
+        if self._arriving is not None:
+            self._arriving.abandon()
 
     def _refuse(self, why: str) -> None:
         self.refused = why
@@ -96,6 +109,8 @@ class FilesRequest(Request):
         settings = self._taking.settings
         if len(self._came) >= settings.files:
             return Incoming(None, "many")
+        if any(came.refused == "unavailable" for came in self._came):
+            return Incoming(None, "unavailable")  # a store that is away is waited for once in a request
         try:
             came = Incoming(Arriving(self._taking, self._taking.lately().installation, settings.file_mib * MIB))
         except NOT_NOW:

@@ -93,12 +93,12 @@ def of_form(ctx: Context, request: FilesRequest) -> Files:
     request.take_files(ctx)
     files = _carried(ctx, request.form)
     for name, came in request.incoming():
-        why = came.refused or ("many" if len(files.chosen) >= ctx.settings.files else "" if came.size else "empty")
-        if why or came.arriving is None:
-            files.troubles.append(Trouble(why, name))
+        if came.stored is None or len(files.chosen) >= ctx.settings.files:
+            evidence.drop(ctx, [came.stored] if came.stored else [])
+            files.troubles.append(Trouble(came.refused or "many", name))
             continue
         try:
-            upload = evidence.take_in(ctx, came.arriving.installation, came.arriving.finish(), name)
+            upload = evidence.take_in(ctx, ctx.lately().installation, came.stored, name)
         except StoreError:
             files.troubles.append(Trouble("unavailable", name))
             continue

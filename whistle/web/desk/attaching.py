@@ -25,8 +25,9 @@ def attach(case: str) -> ResponseReturnValue:
     the_request().take_files(ctx())
     form = AttachForm(request.form)
     came = list(the_request().incoming())
-    troubles = [trouble_words(why, name) for name, one in came if (why := _wrong(one))]
+    troubles = [trouble_words(one.refused, name) for name, one in came if one.refused]
     if not form.validate() or troubles or not came:
+        evidence.drop(ctx(), [one.stored for _name, one in came if one.stored])
         return _not_taken(case, form, [*troubles, _choose_again() if came else _("Pilih berkasnya.")])
     try:
         uploads = _taken_in(came)
@@ -55,17 +56,13 @@ def trouble_words(why: str, name: str) -> str:
     return sentences.get(why) or _("Penyimpanan berkas sedang tidak bisa dipakai. Coba lagi dua menit lagi.")
 
 
-def _wrong(one: Incoming) -> str:
-    return one.refused or ("" if one.size and one.arriving else "empty")
-
-
 def _taken_in(came: list[tuple[str, Incoming]]) -> list[Upload]:
     """All of them stored and cleaned; where one is not, none. Raises StoreError."""
     installation, uploads = ctx().lately().installation, list[Upload]()
     try:
         for name, one in came:
-            if one.arriving is not None:
-                uploads.append(evidence.take_in(ctx(), installation, one.arriving.finish(), tidy(name)))
+            if one.stored is not None:
+                uploads.append(evidence.take_in(ctx(), installation, one.stored, tidy(name)))
     except StoreError:
         evidence.drop(ctx(), _stored(uploads))
         raise
