@@ -13,7 +13,7 @@ from tests.conftest import LONG
 from whistle.clean.result import NotCleaned
 
 KINDS = (*SOUNDS, *FILMS, "JPEG", "PNG", "WEBP", "GIF", "HEIF", "moving", "pdf", *MADE)
-TIMES = 200 if LONG else 3
+TIMES = 100 if LONG else 3
 
 
 def made(kind: str) -> bytes:
