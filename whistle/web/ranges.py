@@ -26,6 +26,6 @@ def asked(headers: Headers, size: int) -> tuple[int, int] | None:
         start, stop = int(found[1]), min(int(found[2] or size) + bool(found[2]), size)
         if found[2] and int(found[2]) < start:
             return None
-    if start >= size or (found[3] and not int(found[3])):
+    if start >= size:
         raise Unsatisfiable
     return start, stop

@@ -132,15 +132,16 @@ def test_a_rule_that_refuses_keeps_the_word_and_drops_the_files(
     assert left(office) == 0
 
 
+@pytest.mark.parametrize("room", [1, 3], ids=["for one file", "for both, and for one that is clean"])
 def test_a_store_of_files_that_is_full_keeps_the_word_and_no_file(
-    office: Inspectorate, case: bytes, sit: Sit, monkeypatch: pytest.MonkeyPatch
+    room: int, office: Inspectorate, case: bytes, sit: Sit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    create, first = type(office.ctx.blobs).create, []
+    create, made = type(office.ctx.blobs).create, list[object]()
 
     def full(store: object, *of: object) -> object:
-        if first:
+        if len(made) == room:
             raise StoreUnavailable("full")
-        first.append(1)
+        made.append(of)
         return create(store, *of)  # type: ignore[arg-type]
 
     monkeypatch.setattr(type(office.ctx.blobs), "create", full)

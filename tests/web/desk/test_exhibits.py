@@ -274,12 +274,13 @@ def test_that_a_colleague_opened_a_file_stops_no_decision(office: Inspectorate, 
 
 
 def test_nothing_is_opened_or_handed_out_without_the_sessions_own_token(office: Inspectorate, sit: Sit) -> None:
-    case = with_files(office, UNKNOWN)
-    opened(office, case)
-    browser, path, before = sit("rahma"), path_of(office, case), actions(office)
-    for way in ("", "/unduh", "/asli"):
+    case = with_files(office, picture("JPEG"), UNKNOWN)
+    opened(office, case, 1)
+    browser, before = sit("rahma"), actions(office)
+    unopened, raw = path_of(office, case), path_of(office, case, 1)
+    for address in (unopened, f"{raw}/unduh", f"{raw}/asli"):
         for csrf in ("", "x" * 88):
-            assert browser.post(f"{path}{way}", {"csrf": csrf}).status_code == 303
+            assert browser.post(address, {"csrf": csrf}).status_code == 303
     assert actions(office) == before
 
 

@@ -27,7 +27,7 @@ def attach(case: str) -> ResponseReturnValue:
     came = list(the_request().incoming())
     troubles = [trouble_words(one.refused, name) for name, one in came if one.refused]
     if not form.validate() or troubles or not came:
-        evidence.drop(ctx(), [one.stored for _name, one in came if one.stored])
+        evidence.drop(ctx(), _came(came))
         return _not_taken(case, form, [*troubles, _choose_again() if came else _("Pilih berkasnya.")])
     try:
         uploads = _taken_in(came)
@@ -64,9 +64,13 @@ def _taken_in(came: list[tuple[str, Incoming]]) -> list[Upload]:
             if one.stored is not None:
                 uploads.append(evidence.take_in(ctx(), installation, one.stored, tidy(name)))
     except StoreError:
-        evidence.drop(ctx(), _stored(uploads))
+        evidence.drop(ctx(), [*_came(came), *_stored(uploads)])
         raise
     return uploads
+
+
+def _came(came: list[tuple[str, Incoming]]) -> list[Stored]:
+    return [one.stored for _name, one in came if one.stored]
 
 
 def _stored(uploads: list[Upload]) -> list[Stored]:

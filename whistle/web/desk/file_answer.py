@@ -76,7 +76,7 @@ def _bytes(content: Content, start: int, stop: int) -> Response:
 
 
 def _pieces(content: Content, start: int, stop: int) -> Iterator[bytes]:
-    """Each ends where a chunk ends, so that every chunk is decrypted once."""
+    """Each ends where a chunk ends, so that no more than one is in memory."""
     while start < stop:
         end = min(stop, (start // CHUNK + 1) * CHUNK)
         yield content.read(start, end)
