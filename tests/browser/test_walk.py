@@ -125,7 +125,7 @@ def test_the_english_walk_stays_in_english(open_page: Open) -> None:
     page.locator("[name=service]").select_option("sekolah")
     page.locator("[name=office]").select_option("DISDIK")
     page.locator("#story").fill("The school asks for money to enrol my daughter.")
-    page.locator("form#laporan button").click()
+    page.locator("form#laporan button[type=submit]").click()
     assert page.locator("html").get_attribute("lang") == "en"
     page.locator("button[value=kirim]").click()
     assert page.locator("html").get_attribute("lang") == "en"
