@@ -329,8 +329,11 @@ def test_the_text_of_an_office_document_is_read_on_the_sheet(
     assert len(re.search(r'exhibit-text">(.*?)</div>', browser.get(path).text, re.S)[1]) <= 5  # type: ignore[index]
 
 
-def test_a_film_is_played_on_its_sheet_and_only_there_may_media_load(office: Inspectorate, sit: Sit) -> None:
-    case = with_files(office, film("webm"))
+@pytest.mark.parametrize("kind", ["webm", "mp4"])
+def test_a_film_is_played_on_its_sheet_and_only_there_may_media_load(
+    kind: str, office: Inspectorate, sit: Sit
+) -> None:
+    case = with_files(office, film(kind))
     browser, path = sit("rahma"), path_of(office, case)
     sheet = open_(browser, path)
     assert re.search(r"<video[^>]* controls preload=\"metadata\" src=", sheet.text)
@@ -339,7 +342,7 @@ def test_a_film_is_played_on_its_sheet_and_only_there_may_media_load(office: Ins
     assert "media-src" not in browser.get(f"/meja/kasus/{case.hex()}").headers["Content-Security-Policy"]
     (address,) = addresses(sheet)
     part = browser.client.get(address, headers={"Range": "bytes=0-9"})
-    assert part.status_code == 206 and part.mimetype == "video/webm" and len(part.data) == 10
+    assert part.status_code == 206 and part.mimetype == f"video/{kind}" and len(part.data) == 10
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
