@@ -154,7 +154,7 @@ def test_after_kills_every_acknowledged_file_opens_and_nothing_else_is_left(tmp_
 @pytest.mark.server
 def test_a_file_is_on_the_disk_before_its_receipt_is_shown(tmp_path: Path) -> None:
     trace = tmp_path / "trace"
-    calls = "fsync,rename,renameat,renameat2,recvfrom,read,sendto,write,writev,sendmsg"
+    calls = "fsync,link,linkat,recvfrom,read,sendto,write,writev,sendmsg"
     strace = ("strace", "-f", "--seccomp-bpf", "-y", "-s", "64", "-e", f"trace={calls}", "-e", "signal=none")
     with city(tmp_path, None, *strace, "-o", str(trace), PELUIT_WORKERS="1", PELUIT_KEEP_FREE_MIB="0") as place:
         receipt = reporter.write(Browser(place.server.base), "Ada fotonya.", [("foto.jpg", picture("JPEG"))]).send()
@@ -164,10 +164,10 @@ def test_a_file_is_on_the_disk_before_its_receipt_is_shown(tmp_path: Path) -> No
     lines = trace.read_text(errors="replace").splitlines()
     name = file.file.id.hex()
     content = first(lines, "fsync(", f"/{name}.", ".part>", " = 0")
-    renamed = first(lines, "rename(", f"/{name}.", " = 0")
-    folder = first(lines[renamed:], "fsync(", "/blobs/new/", " = 0") + renamed
+    named = first(lines, "link", f"/{name}.", " = 0")
+    folder = first(lines[named:], "fsync(", "/blobs/new/", " = 0") + named
     asked = first(lines, '"POST /lapor/kirim')
-    assert content < renamed < folder < asked
+    assert content < named < folder < asked
 
 
 def first(lines: list[str], *said: str) -> int:

@@ -25,13 +25,13 @@ FREELY = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 CHANNEL: dict[str, set[str]] = {
     "case": {*ADDS_AND_READS, "UPDATE state", "UPDATE next_day"},
     **dict.fromkeys(("reporter", "entry", "epoch", "grant"), ADDS_AND_READS),
-    **dict.fromkeys(("identity", "summary", "leaf"), {"INSERT"}),
+    **dict.fromkeys(("identity", "summary", "leaf", "blob"), {"INSERT"}),
     "manifest": {"SELECT"},
 }
 DESK: dict[str, set[str]] = {
     "case": {"SELECT", "UPDATE state", "UPDATE next_day", "UPDATE legal_hold"},
     **dict.fromkeys(("reporter", "identity", "leaf", "setting", "alembic_version"), {"SELECT"}),
-    **dict.fromkeys(("entry", "epoch", "manifest", "manifest_names", "audit"), ADDS_AND_READS),
+    **dict.fromkeys(("entry", "epoch", "manifest", "manifest_names", "audit", "blob"), ADDS_AND_READS),
     "grant": {*ADDS_AND_READS, "UPDATE form", "UPDATE sealed"},
     "summary": {*ADDS_AND_READS, "UPDATE chain", "UPDATE epoch", "UPDATE sealed"},
     **dict.fromkeys(("officer", "counter"), {*ADDS_AND_READS, "UPDATE"}),

@@ -58,14 +58,26 @@ def test_a_folder_with_a_space_is_found_by_its_address(tmp_path: Path) -> None:
     assert BlobFolder(tmp_path / "berkas #1 rahasia").read(id_, 0, 10) == data
 
 
-def test_of_two_who_bring_one_id_the_second_is_refused(blobs: BlobFolder) -> None:
+def test_of_two_who_bring_one_id_the_second_is_refused_at_the_end(blobs: BlobFolder) -> None:
     id_ = os.urandom(16)
-    with blobs.create(id_, MONDAY) as first:
+    with blobs.create(id_, MONDAY) as first, blobs.create(id_, MONDAY) as second:
         first.write(b"first")
-        with pytest.raises(Conflict):
-            blobs.create(id_, MONDAY)
+        second.write(b"other")
         first.commit()
+        with pytest.raises(Conflict):
+            second.commit()
     assert blobs.read(id_, 0, 5) == b"first"
+    assert len(files(blobs)) == 1
+
+
+def test_what_a_killed_writer_left_is_in_nobodys_way(blobs: BlobFolder) -> None:
+    id_ = os.urandom(16)
+    with blobs.create(id_, MONDAY) as killed:
+        killed.write(b"half")  # and no more of it
+        blobs.put(id_, MONDAY, [b"whole"])
+        assert blobs.read(id_, 0, 5) == b"whole"
+        assert blobs.settle(TUESDAY, lambda ids: ids) == (1, 1)
+        assert len(files(blobs)) == 1
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(blobs: BlobFolder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +91,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(blobs: BlobFolder, monkeypatch: 
     assert files(blobs) == []
 
 
-@pytest.mark.parametrize("call", ["fsync", "rename"])
+@pytest.mark.parametrize("call", ["fsync", "link"])
 def test_a_disk_that_fails_at_the_end_leaves_nothing(
     blobs: BlobFolder, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
@@ -150,22 +162,22 @@ SYNC = re.compile(r"f(?:data)?sync\(\d+<(.*?)>\) += 0")
 def test_it_is_on_the_disk_before_anybody_is_told(tmp_path: Path) -> None:
     trace, folder = tmp_path / "trace", tmp_path / "blobs"
     command = [sys.executable, "-c", STORES, folder.as_uri()]
-    calls = ["strace", "-f", "-y", "-s", "200", "-o", str(trace), "-e", "trace=fsync,fdatasync,rename,mkdir,write"]
+    calls = ["strace", "-f", "-y", "-s", "200", "-o", str(trace), "-e", "trace=fsync,fdatasync,link,linkat,mkdir,write"]
     subprocess.run([*calls, *command], capture_output=True, check=True)
     lines = trace.read_text().splitlines()
     place = folder / "new" / "00"
-    part = place / f"{bytes(16).hex()}.2026-10-05.part"
-    last = max(at for at, line in enumerate(lines) if "write(" in line and str(part) in line)
-    renamed = next(at for at, line in enumerate(lines) if "rename(" in line and str(part) in line)
+    written = re.compile(rf"write\(\d+<({place}/{bytes(16).hex()}\.2026-10-05\.\w+\.part)>")
+    last, part = max((at, found[1]) for at, line in enumerate(lines) if (found := written.search(line)))
+    renamed = next(at for at, line in enumerate(lines) if "link" in line and part in line)
     told = next(at for at, line in enumerate(lines) if "write(1<" in line and '"now' in line)
 
     def synced(start: int, stop: int) -> list[str]:
         return [found[1] for line in lines[start:stop] if (found := SYNC.search(line))]
 
     # All of the file before it has its name, and the name before anybody is told
-    assert str(part) in synced(last, renamed) and str(place) in synced(renamed, told)
+    assert part in synced(last, renamed) and str(place) in synced(renamed, told)
     # Not all of a large file at its end
-    assert str(part) in synced(0, last)
+    assert part in synced(0, last)
     # And each new folder in the one above it
     for made in (folder, folder / "new", place):
         at = next(at for at, line in enumerate(lines) if "mkdir(" in line and f'"{made}"' in line)

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import secrets
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -41,10 +42,7 @@ class BlobFolder(Blobs):
 
     def _begin(self, name: str) -> BlobWriter:
         with _unavailable():
-            try:
-                return FolderWriter(self.folder / name, self.folder.parent, self.keep_free)
-            except FileExistsError as error:
-                raise Conflict("a file of that id is on its way") from error
+            return FolderWriter(self.folder / name, self.folder.parent, self.keep_free)
 
     def _range(self, name: str, start: int, stop: int) -> bytes | None:
         with _unavailable():
@@ -78,19 +76,20 @@ class BlobFolder(Blobs):
         swept = 0
         for path in self._files(""):
             name = path.relative_to(self.folder).as_posix()
-            if path.suffix == _PART and broke_off(name.removesuffix(_PART), before):
+            if path.suffix == _PART and broke_off(name.removesuffix(_PART).rpartition(".")[0], before):
                 self._delete(name)
                 swept += 1
         return swept
 
 
 class FolderWriter(BlobWriter):
-    """It has another name until all of it is on the disk."""
+    """It has a name of its own until all of it is on the disk: what a killed writer left is in nobody's way."""
 
     def __init__(self, path: Path, above: Path, keep_free: int) -> None:
         """``path`` is below ``above``, which is there or can be made. Raises OSError."""
         _make(path.parent, above)
-        self._path, self._part, self._keep_free = path, path.with_name(path.name + _PART), keep_free
+        self._path, self._keep_free = path, keep_free
+        self._part = path.with_name(f"{path.name}.{secrets.token_hex(8)}{_PART}")
         self._check_room(0)
         self._file = open(self._part, "xb", buffering=0, opener=_private)
         self._unsynced = 0
@@ -111,8 +110,12 @@ class FolderWriter(BlobWriter):
             os.utime(self._file.fileno(), _NO_TIME)
             _THREADS.run(os.fsync, self._file.fileno())
             self._file.close()
-            self._part.rename(self._path)
+            try:
+                os.link(self._part, self._path)  # fails where a rename would replace
+            except FileExistsError as error:
+                raise Conflict("there is a file of that id") from error
             self._committed = True
+            self._part.unlink()
             _THREADS.run(_sync, self._path.parent)
 
     def abandon(self) -> None:
