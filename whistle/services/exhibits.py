@@ -14,7 +14,7 @@ from typing import Final
 
 from whistle.casefile.attachments import Stored, stored_ids, with_files
 from whistle.casefile.derive import derive
-from whistle.casefile.exhibits import PREPARED, Exhibit, exhibit
+from whistle.casefile.exhibits import PREPARED, Exhibit, exhibit, exhibits
 from whistle.casefile.reading import CaseFile
 from whistle.clean import sandbox
 from whistle.clean.kinds import kind_of_source
@@ -52,7 +52,8 @@ class Step:
 class Shown:
     """An exhibit as its page shows it. ``by``: who attached it, "" for the reporter.
 
-    ``gone``: what is stored of it is missing or was changed, as far as its beginning tells.
+    ``gone``: what is stored of it is missing or was changed, as far as its beginning tells. ``before`` and ``after``
+    are its neighbours among the files of the case, in the order of their labels.
     """
 
     exhibit: Exhibit
@@ -60,6 +61,8 @@ class Shown:
     by: str
     custody: tuple[Step, ...]
     gone: bool
+    before: Exhibit | None
+    after: Exhibit | None
 
 
 @dataclass(frozen=True)
@@ -113,10 +116,11 @@ def attach(
 ) -> None:
     """Attach an officer's own files to the internal file, each as it was, with its name, and cleaned.
 
-    A second time with the same ``action_id`` the files are dropped. Raises NotYours, CaseBroken, StoreUnavailable,
-    Refusal "declare_first".
+    A second time with the same ``action_id`` and the same files they are dropped; other files are attached as well.
+    Raises NotYours, CaseBroken, StoreUnavailable, Refusal "declare_first".
     """
     files = [upload.attachment(original=True) for upload in uploads]
+    action_id = hashlib.sha256(action_id + b"".join(upload.sent.sha256 for upload in uploads)).digest()[:16]
     with working(ctx, officer, case_id, action_id, "attach") as work:
         if not work.again:
             work.write("attached", with_files({"text": text}, files))
@@ -193,7 +197,10 @@ def _preparing(file: CaseFile, found: Exhibit) -> bytes:
 
 
 def _shown(file: CaseFile, found: Exhibit, gone: bool) -> Shown:
-    return Shown(found, derive(file).summary.register, _by(file, found), tuple(_custody(file, found)), gone)
+    register, custody = derive(file).summary.register, tuple(_custody(file, found))
+    every = [None, *exhibits(file), None]
+    at = next(place for place, one in enumerate(every) if one and one.id == found.id)
+    return Shown(found, register, _by(file, found), custody, gone, every[at - 1], every[at + 1])
 
 
 def _gone(ctx: Context, stored: Stored) -> bool:
