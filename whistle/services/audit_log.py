@@ -18,6 +18,7 @@ from whistle.store.rows import AuditRow
 
 PAGE_SIZE = 50
 COUNTS = re.compile(r"(\d{1,9}) (\d{1,9}) (\d{1,9})", re.ASCII)  # as `recording.counts` writes them
+MARK = 8  # digits of an exhibit's mark: as many are shown, and find it
 NOBODY = "-"  # the filter for rows of which nobody is known
 
 
@@ -29,7 +30,7 @@ class Query:
     action: str = ""
     first: date | None = None
     last: date | None = None
-    case: str = ""  # the first digits of a case's id, in hexadecimal
+    case: str = ""  # the first digits of a case's id, in hexadecimal, or at least `MARK` of an exhibit's mark
     before: int = 0
 
     @property
@@ -165,6 +166,7 @@ def _wanted(ctx: Context, query: Query) -> audit.Wanted:
         first=int(first.timestamp()) if first else None,
         end=int(end.timestamp()) if end else None,
         case=query.case,
+        marked=OF_FILES if len(query.case) >= MARK else (),
         before=query.before or None,
     )
 
@@ -184,7 +186,7 @@ def _told(row: AuditRow, directory: Directory, waiting: Mapping[bytes, str]) -> 
     """Whom a row concerns, by name; which file; the log, and the counts, of what was done with a recovery key."""
     log = next((log for log, id_ in RECOVERY.items() if id_ == row.officer), "")
     if row.action in OF_FILES:
-        return "", row.detail[:8], log, ()
+        return "", row.detail[:MARK], log, ()
     if re.fullmatch("[0-9a-f]{32}", row.detail):
         id_ = bytes.fromhex(row.detail)
         signed = id_ in directory.officers or id_ not in waiting

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from whistle.store import tables as t
 from whistle.store._sql import columns, insert
@@ -52,7 +52,10 @@ def about(tx: Tx, officer: bytes, actions: Collection[str], since: int, limit: i
 
 @dataclass(frozen=True)
 class Wanted:
-    """What rows are looked for; None means any. Times are Unix seconds, ``case`` the first digits in hexadecimal."""
+    """What rows are looked for; None means any. Times are Unix seconds, ``case`` the first digits in hexadecimal.
+
+    ``marked``: actions of which a row also fits when its detail begins with the digits of ``case``.
+    """
 
     officer: bytes | None = None
     nobody: bool = False
@@ -60,6 +63,7 @@ class Wanted:
     first: int | None = None
     end: int | None = None
     case: str = ""
+    marked: Collection[str] = ()
     before: int | None = None
 
 
@@ -89,7 +93,8 @@ def _rules(wanted: Wanted) -> list[ColumnElement[bool]]:
         rules.append(c.at < wanted.end)
     if wanted.case:
         low, high = bytes.fromhex(wanted.case.ljust(32, "0")), bytes.fromhex(wanted.case.ljust(32, "f"))
-        rules += [c.case >= low, c.case <= high]
+        of_case = and_(c.case >= low, c.case <= high)
+        rules.append(or_(of_case, and_(c.action.in_([*wanted.marked]), c.detail.startswith(wanted.case))))
     if wanted.before is not None:
         rules.append(c.seq < wanted.before)
     return rules

@@ -50,6 +50,23 @@ def test_a_file_whose_bytes_were_changed_is_named_with_a_readers_keys(office: In
     assert fault.code == "exhibit-damaged" and "P-1" in fault.row and first.id.hex() in fault.row
 
 
+def test_a_file_that_was_clean_as_it_came_is_read_once_and_its_fault_told_once(office: Inspectorate) -> None:
+    """Two entries name it: by which it came, and by which it was opened."""
+    case = with_files(office, picture("PNG"))
+    exhibit = opened(office, case)
+    assert exhibit.made and exhibit.made.clean and exhibit.made.clean.id == exhibit.id
+    office.ctx.blobs.remove(exhibit.id)
+    told = [fault.code for fault in faults(office, "rahma")]
+    assert told == ["exhibit-missing", "exhibit-damaged"]
+
+
+def test_without_a_readers_keys_it_is_said_that_no_file_was_opened(office: Inspectorate) -> None:
+    with_files(office, picture("JPEG"))
+    what = "whether attached files open and are what was attached"
+    assert "--as-reader" in findings(office).unchecked[what]
+    assert what not in findings(office, "rahma").unchecked
+
+
 def test_a_preview_that_was_exchanged_is_named(office: Inspectorate) -> None:
     case = with_files(office, picture("JPEG"))
     made = opened(office, case).made

@@ -7,6 +7,8 @@ from html import unescape
 
 import pytest
 
+from tests.attaching import opened, with_files
+from tests.clean.making import picture
 from tests.inspectorate import STORY, Inspectorate
 from tests.security.administrator import database
 from tests.services import staff
@@ -85,7 +87,7 @@ def test_no_address_is_refused(query: str, sit: Sit) -> None:
 @pytest.mark.parametrize(
     ("login", "query", "said", "kept"),
     [
-        ("auditor", "kasus=xyz", "Ini bukan awal nomor kasus", "xyz"),
+        ("auditor", "kasus=xyz", "Ini bukan awal nomor kasus atau tanda berkas", "xyz"),
         ("auditor", "kasus=001/11/2026", "Ini nomor register, dan catatan audit tidak mengenalnya", "001/11/2026"),
         ("inspektur", "kasus=009l/11/2026", "Tidak ada laporan dengan register 009L/11/2026", "009l/11/2026"),
         ("auditor", "dari=kemarin", "Tulis tanggal seperti", "kemarin"),
@@ -116,6 +118,27 @@ def test_a_register_number_finds_the_case_for_who_can_read_it(office: Inspectora
     page = sit("inspektur").get("/meja/audit?kasus=001/11/2026").text
     assert set(re.findall(r"<code>(.*?)</code>", page)) == {case.hex()[:8]}
     assert 'value="001/11/2026"' in page
+
+
+def test_the_mark_of_a_file_finds_what_was_done_with_it_and_with_nothing_else(office: Inspectorate, sit: Sit) -> None:
+    case = with_files(office, picture("JPEG"), picture("PNG"))
+    first, second = (opened(office, case, at) for at in range(2))
+    mark, auditor = first.mark.hex()[:8], sit("auditor")
+    # Given a row on the file, which leads to all rows on it
+    found = re.search(rf'<a href="([^"]+)"><code>{mark}</code>', auditor.get("/meja/audit").text)
+    assert found
+    # Then these are shown and no others, for the mark as it is printed and for capitals
+    for address in (unescape(found[1]), f"/meja/audit?kasus={mark.upper()}"):
+        page = auditor.get(address).text
+        assert set(re.findall(r"<code>(.*?)</code>", page)) == {mark, case.hex()[:8]} and "1 baris cocok" in page
+    # And the first digits of it are no mark: they would find what nobody looked for
+    assert auditor.get(f"/meja/audit?kasus={mark[:6]}").text.count("<code>") == 0
+    # And the officer whom a row concerns is not looked for by these digits
+    staff.made(office, Person("budi", "Budi Santoso", "penelaah", "triase"))
+    with office.ctx.store.read() as tx:
+        invited = next(row.detail for row in audit.page(tx, 100) if row.action == "invite")
+    assert "Budi" not in auditor.get(f"/meja/audit?kasus={invited[:8]}").text
+    assert second.mark.hex()[:8] != mark
 
 
 def test_the_page_says_how_many_rows_fit(office: Inspectorate, sit: Sit) -> None:

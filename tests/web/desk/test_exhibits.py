@@ -90,8 +90,8 @@ def test_each_look_and_each_download_is_recorded_before_a_byte_goes_out(office: 
     # And the auditor reads it in words, with the mark that stands on the sheet
     mark = exhibits_of(office, case)[0].mark.hex()[:8]
     log = sit("auditor").get("/meja/audit").text
-    assert f"Melihat berkas: <code>{mark}</code>" in log and mark in sheet.text
-    for words in ("Membuka dan membersihkan berkas", "Mengunduh berkas yang sudah bersih", "yang belum dibersihkan"):
+    assert f'Melihat berkas: <a href="/meja/audit?kasus={mark}"><code>{mark}</code></a>' in log and mark in sheet.text
+    for words in ("Membuka dan membersihkan berkas", "Unduh yang bersih", "Unduh aslinya (belum dibersihkan)"):
         assert words in log
     assert path.rpartition("/")[2] not in log and "baris di halaman ini utuh" in log
     assert 'value="file-look"' in log

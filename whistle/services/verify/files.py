@@ -29,9 +29,13 @@ def check_stored(ctx: Context, findings: Findings) -> None:
 
 
 def check_exhibits(ctx: Context, findings: Findings, tx: Tx, file: CaseFile) -> None:
-    """The files of an opened case: each is kept, opens, and has the digest that its entry says."""
+    """The files of an opened case: each is kept, opens, and has the digest that its entry says; each is read once.
+
+    What was clean as it came is named twice: by the entry that attached it, and by the one that says what was made.
+    """
     for exhibit in exhibits(file):
-        stored = (*exhibit.attachment.stored, *(exhibit.made.stored if exhibit.made else ()))
+        named = (*exhibit.attachment.stored, *(exhibit.made.stored if exhibit.made else ()))
+        stored = {(one.id, one.key, one.size, one.sha256): one for one in named}.values()
         unkept = {one.id for one in stored} - attached.kept(tx, [one.id for one in stored])
         for one in stored:
             where = f"{file.case.id.hex()} {exhibit.label} {one.id.hex()}"

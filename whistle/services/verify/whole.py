@@ -24,6 +24,7 @@ from whistle.store.database import Tx
 from whistle.store.walk import CaseRows, Page, counted, walk
 
 Say = Callable[[str], None]
+_KEYS = "that needs a reader's keys: --as-reader, or --credentials-fd"
 
 
 @dataclass(frozen=True)
@@ -142,10 +143,8 @@ def _leave(findings: Findings, directory: Directory | None, reader: Officer | No
     if directory is None:
         findings.leave("links of chains, and to whom keys are sealed", "no manifest verifies")
     if reader is None:
-        findings.leave(
-            "what entries, summaries and identity records hold, and who signed them",
-            "that needs a reader's keys: --as-reader, or --credentials-fd",
-        )
+        findings.leave("what entries, summaries and identity records hold, and who signed them", _KEYS)
+        findings.leave("whether attached files open and are what was attached", _KEYS)
     else:
         opened, there = findings.checked["cases opened"], findings.checked["cases"]
         if opened < there:

@@ -22,13 +22,16 @@ AHEAD = 366  # days that a filter may reach beyond today
 
 
 class FilterForm(Form):
-    """What narrows the log. A GET form: the address can be kept. ``case``: what was found for the typed number."""
+    """What narrows the log. A GET form: the address can be kept.
+
+    ``case``: the first digits of a case's number, or a file's mark, which looks the same.
+    """
 
     petugas = SelectField(_l("Siapa"), validate_choice=False)
     perbuatan = SelectField(_l("Apa"), validate_choice=False)
     dari = DayField(_l("Dari tanggal"), [plausible(AHEAD)])
     sampai = DayField(_l("Sampai tanggal"), [plausible(AHEAD)])
-    kasus = SearchField(_l("Awal nomor kasus"), filters=[tidy])
+    kasus = SearchField(_l("Awal nomor kasus atau tanda berkas"), filters=[tidy])
     case = ""
 
     def fill(self, people: list[tuple[str, str]], acts: list[tuple[str, str]]) -> None:
@@ -47,8 +50,8 @@ class FilterForm(Form):
         elif typed and not CASE.fullmatch(typed):
             raise ValidationError(
                 _(
-                    "Ini bukan awal nomor kasus. Salin dari kolom “Kasus”: hanya angka 0 sampai 9 dan huruf a sampai "
-                    "f, misalnya 3f9a01bc."
+                    "Ini bukan awal nomor kasus atau tanda berkas. Salin dari kolom “Kasus” atau “Apa”: hanya angka 0 "
+                    "sampai 9 dan huruf a sampai f, misalnya 3f9a01bc."
                 )
             )
         else:

@@ -32,7 +32,7 @@ def file_words(item: FileItem) -> Entry:
     data = item.data
     match item.kind:
         case "opened":
-            return Entry(_("Membuka berkas pertama kali"))
+            return Entry(_("Membuka laporan pertama kali"))
         case "declared":
             return Entry(_("Menyatakan tidak punya konflik kepentingan"))
         case "regranted":
