@@ -138,6 +138,18 @@ def with_files(data: Mapping[str, Any], files: Iterable[Attachment]) -> dict[str
     return {**data, FILES: listed} if listed else dict(data)
 
 
+def not_yet(files: Iterable[Attachment], entries: Iterable[Entry]) -> list[Attachment]:
+    """What of ``files`` no entry attaches: whole files, and originals that were not to be kept before."""
+    known = {id_ for entry in entries for id_ in stored_ids(files_of(entry))}
+    more = list[Attachment]()
+    for file in files:
+        if file.file.id not in known:
+            more.append(file)
+        elif file.original and file.original.id not in known:
+            more.append(Attachment(file.original, LATER, name=file.name))
+    return more
+
+
 def stored_ids(files: Iterable[Attachment]) -> list[bytes]:
     """The ids under which ``files`` are stored: the store keeps them from now on."""
     return [stored.id for file in files for stored in file.stored]

@@ -45,6 +45,7 @@ class Upload:
     removed: tuple[str, ...]
     why: str
     name: str
+    scaled: bool = False  # a photo that its sender's page made smaller: what came is no original
 
     @property
     def asks(self) -> bool:
@@ -56,7 +57,7 @@ class Upload:
         if self.cleaned is None:
             state = LATER if self.why in AT_THE_DESK else AS_SENT
             return Attachment(self.sent, state, (), self.why, None, self.name if original else "")
-        kept = self.sent if original and self.sent != self.cleaned else None
+        kept = self.sent if original and not self.scaled and self.sent != self.cleaned else None
         return Attachment(self.cleaned, CLEAN, self.removed, "", kept, self.name if original else "")
 
 
@@ -141,17 +142,30 @@ class Content:
         return self._held[1]
 
 
-def take_in(ctx: Context, installation: bytes, sent: Stored, name: str) -> Upload:
+def take_in(ctx: Context, installation: bytes, sent: Stored, name: str, scaled: bool = False) -> Upload:
     """Clean what came in, if it can be done here and now. Raises StoreUnavailable."""
     name = name[:NAME_LIMIT]
     with Arriving(ctx, installation, sandbox.MOST_OUT) as out:
         try:
             made = sandbox.clean(Content(ctx, installation, sent), out.write)
-            return Upload(sent, out.finish(made.media), made.removed, "", name)
+            return Upload(sent, out.finish(made.media), made.removed, "", name, scaled)
         except NotCleaned as error:
             return Upload(replace(sent, media=error.media or UNKNOWN_TYPE), None, (), error.code, name)
         except (TooLarge, Vanished):
             return Upload(sent, None, (), "large", name)
+
+
+def is_there(ctx: Context, upload: Upload) -> bool:
+    """Whether what was stored of an upload is still there; a store that does not answer is believed to have it."""
+    try:
+        for stored in (upload.sent, upload.cleaned):
+            if stored is not None:
+                ctx.blobs.read(stored.id, 0, 1)
+    except BlobMissing:
+        return False
+    except StoreUnavailable:
+        pass
+    return True
 
 
 def drop(ctx: Context, files: Iterable[Stored]) -> None:

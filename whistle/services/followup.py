@@ -1,12 +1,13 @@
 """The reporter comes back: with the receipt, and with nothing else."""
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from whistle.casefile.attachments import Attachment, stored_ids, with_files
+from whistle.casefile.attachments import Attachment, not_yet, stored_ids, with_files
 from whistle.casefile.derive import open_questions
 from whistle.casefile.keys import Holder, keys_of_case
 from whistle.casefile.manifest import REPORTER
@@ -68,6 +69,8 @@ def add(
 ) -> None:
     """Add the reporter's message, or the answer to one question; the same ``message_id`` twice adds once.
 
+    Whatever of ``files`` the thread does not attach yet is added, also to a message that was stored before: whoever
+    taps a second time on a slow line may have chosen one more.
     ``message_id`` counts within this receipt's case only, and the id that is stored tells nothing of it. Raises
     UnknownReceipt, ValueError for an unknown question, StoreUnavailable when nothing was stored.
     """
@@ -80,12 +83,15 @@ def add(
                 raise UnknownReceipt
             cases.lock_case(tx, row.id)
             file = read(ctx, tx, keys)
-            if file.has(entry_id):
-                return
+            more = not_yet(files, file.thread)
+            if file.has(entry_id) or not (text or more):
+                if not more:
+                    return
+                entry_id, text, question = os.urandom(16), "", None
             author, when = Author(None, keys.signing_seed), When(ctx.clock.today())
             kind, data = _word(file, text, question)
-            append(tx, file, Chain.THREAD, author, kind, with_files(data, files), when, entry_id)
-            attached.keep(tx, stored_ids(files))
+            append(tx, file, Chain.THREAD, author, kind, with_files(data, more), when, entry_id)
+            attached.keep(tx, stored_ids(more))
             if kind == "answer" and file.case.state == "waiting":
                 cases.set_state(tx, file.case.id, "open", file.case.next_day)
     except Duplicate as error:  # not this message, which was looked for above: nothing was stored

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from whistle.casefile import birth, derive
-from whistle.casefile.attachments import Attachment, files_of, stored_ids
+from whistle.casefile.attachments import Attachment, files_of, not_yet, stored_ids
 from whistle.casefile.manifest import Directory
 from whistle.casefile.reading import CaseFile
 from whistle.crypto.receipt import Receipt, ReceiptKeys, keys_of, new_receipt
@@ -31,11 +31,15 @@ class Look:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The report is durably stored. ``already``: it was before; ``amended``: what was changed since was added."""
+    """The report is durably stored. ``already``: it was before; ``amended``: what was changed since was added.
+
+    ``stays``: a file was taken out of the form that had gone with the report before, and cannot be called back.
+    """
 
     received: date
     already: bool = False
     amended: bool = False
+    stays: bool = False
 
 
 def fresh_receipt() -> Receipt:
@@ -82,14 +86,15 @@ def _store(
 def _again(ctx: Context, complaint: Complaint, keys: ReceiptKeys, files: Sequence[Attachment]) -> Accepted:
     with ctx.store.read() as tx:
         file = followup.read(ctx, tx, keys)
-    known = {one.file.id for entry in file.thread for one in files_of(entry)}
-    more = [one for one in files if one.file.id not in known]
+    more = not_yet(files, file.thread)
+    wanted = {one.file.id for one in files}
+    stays = any(one.file.id not in wanted for one in files_of(file.complaint))
     if derive.complaint_of(file) == complaint and not more:
-        return Accepted(file.case.day, already=True)
+        return Accepted(file.case.day, already=True, stays=stays)
     added = _differences(file, complaint)
-    digest = hashlib.sha256(b"peluit/v1/amend" + keys.root + repr((complaint, more)).encode()).digest()
+    digest = hashlib.sha256(b"peluit/v1/amend" + keys.root + repr(complaint).encode()).digest()
     followup.add(ctx, keys.root, digest[:16], added, None, more)
-    return Accepted(file.case.day, already=True, amended=True)
+    return Accepted(file.case.day, already=True, amended=True, stays=stays)
 
 
 def _differences(file: CaseFile, complaint: Complaint) -> str:

@@ -1,7 +1,9 @@
 """The files of a form that is not sent yet, on every page that it passes through.
 
 A file is stored as soon as it arrives; what opens it travels on in the form, sealed, until the form is sent. So nobody
-uploads twice because an answer was missing, and the server keeps no key of a file that is not attached.
+uploads twice because an answer was missing, and the server keeps no key of a file that is not attached. What is taken
+out of a form is not removed from the store by it: a second tap on a slow line may send an older page, whose file is
+attached then. What nothing attaches goes at night.
 """
 
 import json
@@ -70,13 +72,6 @@ class Files:
         """What is sent."""
         return [one.upload.attachment(self.originals) for one in self.chosen if one.goes]
 
-    def left(self) -> list[Stored]:
-        """What is stored and not sent."""
-        uploads = [one.upload for one in self.chosen]
-        stored = {s.id: s for upload in uploads for s in (upload.sent, upload.cleaned) if s}
-        sent = {s.id for attachment in self.attachments() for s in attachment.stored}
-        return [one for id_, one in stored.items() if id_ not in sent]
-
     def sent_again(self) -> Iterator[tuple[str, str]]:
         """(name, value) pairs that carry it on as it stands, for hidden inputs."""
         yield from ((TOKEN, one.token) for one in self.chosen)
@@ -94,7 +89,6 @@ def of_form(ctx: Context, request: FilesRequest) -> Files:
     files = _carried(ctx, request.form)
     for name, came in request.incoming():
         if came.stored is None or len(files.chosen) >= ctx.settings.files:
-            evidence.drop(ctx, [came.stored] if came.stored else [])
             files.troubles.append(Trouble(came.refused or "many", name))
             continue
         try:
@@ -111,14 +105,12 @@ def _carried(ctx: Context, form: MultiDict[str, str]) -> Files:
     files = Files(originals=ORIGINALS in form)
     for token in dict.fromkeys(form.getlist(TOKEN)):
         upload = open_(ctx, token)
-        if upload is None:
-            files.troubles.append(Trouble("expired"))
+        if upload is None or not evidence.is_there(ctx, upload):
+            files.troubles.append(Trouble("expired", upload.name if upload else ""))
             continue
         one = Chosen(upload, token)
         one = replace(one, insisted=upload.asks and one.id in insisted)
-        if one.id in dropped:
-            evidence.drop(ctx, [s for s in (upload.sent, upload.cleaned) if s])
-        elif one.id not in {other.id for other in files.chosen}:
+        if one.id not in dropped and one.id not in {other.id for other in files.chosen}:
             files.chosen.append(one)
     return files
 
@@ -132,6 +124,7 @@ def seal(ctx: Context, upload: Upload) -> str:
         "removed": upload.removed,
         "why": upload.why,
         "name": upload.name,
+        "scaled": upload.scaled,
     }
     return seal_token(ctx.settings.secret_key, PURPOSE, json.dumps(told).encode())
 
@@ -144,5 +137,6 @@ def open_(ctx: Context, token: str) -> Upload | None:
         return None
     if not -1 <= (ctx.clock.today() - date.fromordinal(told["day"])).days <= KEPT_DAYS:
         return None
-    cleaned = Stored.from_dict(told["cleaned"]) if told["cleaned"] else None
-    return Upload(Stored.from_dict(told["sent"]), cleaned, tuple(told["removed"]), told["why"], told["name"])
+    sent, cleaned = (Stored.from_dict(told[name]) if told[name] else None for name in ("sent", "cleaned"))
+    assert sent is not None  # noqa: S101 - as sealed above
+    return Upload(sent, cleaned, tuple(told["removed"]), told["why"], told["name"], told["scaled"])

@@ -18,7 +18,7 @@ from whistle.crypto.suite import Refused
 from whistle.domain.complaint import Complaint
 from whistle.domain.results import RESULTS
 from whistle.domain.stages import STAGES
-from whistle.services import evidence, followup
+from whistle.services import followup
 from whistle.services.followup import ReporterView, UnknownReceipt
 from whistle.web.channel.answers import answers
 from whistle.web.channel.files import Files, of_form
@@ -89,17 +89,17 @@ def add_message() -> ResponseReturnValue:
         root = open_root(form.kunci.data or "")
     except Refused:
         return _expired(form, files)
-    if files.attachments():
+    if files.chosen or files.troubles:
         form.may_be_without_words()
     try:
-        if not form.validate():
-            complaint = str(form.teks.errors[0])
-            draft = Draft(form.teks.data or "", form.pertanyaan.data or "", complaint, form.removed(), files)
-            return _case_page(followup.open_with_root(ctx(), root), draft), WRONG
-        if files.troubles or files.undecided:
-            draft = Draft(form.teks.data or "", form.pertanyaan.data or "", "", form.removed(), files)
-            return _case_page(followup.open_with_root(ctx(), root), draft, notice="files"), WRONG
-        return _stored(form, files, root)
+        complaint = "" if form.validate() else str(form.teks.errors[0])
+        if not complaint and not files.troubles and not files.undecided:
+            if form.teks.data or files.attachments():
+                return _stored(form, files, root)
+            complaint = _("Centang berkas yang mau Anda kirim, atau tulis pesannya.")
+        draft = Draft(form.teks.data or "", form.pertanyaan.data or "", complaint, form.removed(), files)
+        notice = "" if complaint else "troubles" if files.troubles else "undecided"
+        return _case_page(followup.open_with_root(ctx(), root), draft, notice), WRONG
     except UnknownReceipt:
         return _expired(form, files)
     except (*UNAVAILABLE, CaseBroken):
@@ -114,9 +114,8 @@ def _stored(form: MessageForm, files: Files, root: bytes) -> ResponseReturnValue
     except ValueError:
         view = followup.open_with_root(ctx(), root)
         return _case_page(view, Draft(text, removed=form.removed(), files=files), notice="answered"), WRONG
-    evidence.drop(ctx(), files.left())
     view = followup.open_with_root(ctx(), root)
-    return _case_page(view, Draft(removed=form.removed()), notice="stored", sent=files)
+    return _case_page(view, Draft(removed=form.removed()), notice="stored", sent=files, sent_words=bool(text))
 
 
 def _expired(form: MessageForm, files: Files) -> str:
@@ -135,8 +134,13 @@ def _words_page(form: WordsForm, files: Files, expired: bool = False) -> str:
     return render_template("channel/words.html", form=form, files=files, expired=expired)
 
 
-def _case_page(view: ReporterView, draft: Draft, notice: str = "", sent: Files | None = None) -> str:
-    """The case as the reporter sees it, with forms that carry on for an hour. ``sent``: files that were just stored."""
+def _case_page(
+    view: ReporterView, draft: Draft, notice: str = "", sent: Files | None = None, sent_words: bool = True
+) -> str:
+    """The case as the reporter sees it, with forms that carry on for an hour.
+
+    ``sent``: files that were just stored; ``sent_words``: whether there were words with them.
+    """
     open_questions = {question.id.hex() for question in view.questions}
     if draft.question not in open_questions:
         draft = replace(draft, question="")
@@ -149,6 +153,7 @@ def _case_page(view: ReporterView, draft: Draft, notice: str = "", sent: Files |
         removed=draft.removed,
         notice=notice,
         sent=sent,
+        sent_words=sent_words,
         no_files=Files(),
         token=seal_root(view.root),
         number=secrets.token_hex,

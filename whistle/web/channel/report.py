@@ -8,7 +8,7 @@ from whistle.crypto.receipt import Receipt
 from whistle.domain.deadlines import promises
 from whistle.domain.public_services import ELSEWHERE, SERVICES
 from whistle.domain.tracks import TRACKS
-from whistle.services import evidence, intake
+from whistle.services import intake
 from whistle.web.channel import form_token
 from whistle.web.channel.answers import answers
 from whistle.web.channel.files import Files, of_form
@@ -66,9 +66,12 @@ def send() -> ResponseReturnValue:
     except (*UNAVAILABLE, CaseBroken):
         page = render_template("channel/not_sent.html", form=form, files=files)
         return page, 503, {"Retry-After": RETRY_SECONDS}
-    evidence.drop(ctx(), files.left())
     return render_template(
-        "channel/receipt.html", words=receipt.words, accepted=accepted, promises=promises(accepted.received)
+        "channel/receipt.html",
+        words=receipt.words,
+        accepted=accepted,
+        files=files,
+        promises=promises(accepted.received),
     )
 
 

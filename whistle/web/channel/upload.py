@@ -68,10 +68,10 @@ def answering(view: View) -> View:
 def begin() -> Response:
     """A token for a file of which the body tells ``name``, ``size`` and ``mode``, "plain" or "sealed".
 
-    Of a sealed one it also tells ``file``: in hexadecimal the id that its sender sealed it for.
+    Of a sealed one it also tells ``file``: in hexadecimal the id that its sender sealed it for; of a photo that the page
+    made smaller, ``scaled``: true.
     """
-    name, size, file = _told()
-    upload = uploading.begin(ctx(), name, size, file)
+    upload = uploading.begin(ctx(), *_told())
     return _answer("ok", token=_seal(upload), parts=upload.parts)
 
 
@@ -121,21 +121,22 @@ def drop() -> Response:
     return _answer("ok")
 
 
-def _told() -> tuple[str, int, bytes]:
-    """Name, size and the id of a sealed file. Raises UploadRefused."""
+def _told() -> tuple[str, int, bytes, bool]:
+    """Name, size, the id of a sealed file, whether it was made smaller. Raises UploadRefused."""
     if request.mimetype != "application/json":
         raise UploadRefused("kind")
     try:
         told = json.loads(_body(MOST_TOLD))
         name, size, mode = told["name"], told["size"], told["mode"]
         file = bytes.fromhex(told["file"]) if mode == "sealed" else b""
+        scaled = told.get("scaled", False)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise UploadRefused("form") from None
-    if type(name) is not str or type(size) is not int or mode not in ("plain", "sealed"):
+    if type(name) is not str or type(size) is not int or type(scaled) is not bool or mode not in ("plain", "sealed"):
         raise UploadRefused("form")
     if len(file) != (16 if mode == "sealed" else 0):
         raise UploadRefused("form")
-    return name.encode("utf-8", "replace").decode(), size, file  # half a surrogate pair is no character
+    return name.encode("utf-8", "replace").decode(), size, file, scaled  # half a surrogate pair is no character
 
 
 def _body(most: int) -> bytes:
@@ -157,6 +158,7 @@ def _seal(upload: Pending) -> str:
         "name": upload.name,
         "day": upload.day.toordinal(),
         "file": upload.file.hex(),
+        "scaled": upload.scaled,
     }
     return seal_token(ctx().settings.secret_key, PURPOSE, json.dumps(told, ensure_ascii=False).encode())
 
@@ -170,7 +172,8 @@ def _upload() -> Pending:
     day = date.fromordinal(told["day"])
     if not -1 <= (ctx().clock.today() - day).days <= files.KEPT_DAYS:
         raise UploadRefused("expired")
-    return Pending(bytes.fromhex(told["key"]), told["size"], told["name"], day, bytes.fromhex(told["file"]))
+    key, file = bytes.fromhex(told["key"]), bytes.fromhex(told["file"])
+    return Pending(key, told["size"], told["name"], day, file, told["scaled"])
 
 
 def _answer(code: str, there: int = 0, **more: str | int) -> Response:
