@@ -53,6 +53,13 @@ def microphones(page: Page) -> list[str]:
     return states
 
 
+AWAKE = """window.locks = []; Object.defineProperty(navigator, 'wakeLock', { value: { request: async (kind) => {
+      const lock = { kind, released: false, release: async () => { lock.released = true; } };
+      window.locks.push(lock); return lock;
+    } } });"""
+LOCKS = "window.locks.map(lock => `${lock.kind} ${lock.released}`)"
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["360", "1280"])
 def test_a_recording_is_heard_and_goes_with_the_report(place: Place, size: tuple[int, int]) -> None:
     page = place.open(size=size, before=KEEP)
@@ -71,11 +78,52 @@ def test_a_recording_is_heard_and_goes_with_the_report(place: Place, size: tuple
     assert microphones(page) == ["ended"]
     press(page, "Pakai rekaman ini")
     expect(page.locator("input[name=berkas-ada]")).to_have_count(1, timeout=30_000)
-    expect(page.locator("ul.files").first).to_contain_text("rekaman.webm")
+    expect(page.locator("ul.files").first).to_contain_text("rekaman-1.webm")
     assert chosen(page) == []
     (file,) = place.attached(send(page))
     assert file.file.media in ("audio/webm", "video/webm") and file.state == "clean"
     assert place.content(file.file)[:4] == b"\x1aE\xdf\xa3"  # EBML: what Matroska and WebM begin with
+
+
+@pytest.mark.parametrize("stopped", [False, True], ids=["running", "made"])
+def test_a_form_does_not_go_without_a_recording_that_nobody_decided_on(place: Place, stopped: bool) -> None:
+    page = place.open(before=KEEP)
+    fill_in(page)
+    record(page, 1)
+    if stopped:
+        press(page, "Berhenti")
+        expect(page.locator("audio")).to_be_visible()
+    press(page, "Lihat dulu sebelum dikirim")
+    expect(page.get_by_role("alert")).to_have_text("Rekaman belum dipilih: pakai atau buang dulu.")
+    expect(page.get_by_role("button", name="Pakai rekaman ini")).to_be_focused()
+    expect(page.locator("audio")).to_be_in_viewport()
+    assert microphones(page) == ["ended"]
+    press(page, "Pakai rekaman ini")
+    press(page, "Lihat dulu sebelum dikirim")
+    expect(page.get_by_role("heading", name="Periksa sebelum dikirim")).to_be_visible()
+    expect(page.get_by_text("rekaman-1.webm")).to_be_visible()
+
+
+def test_each_recording_has_a_number_of_its_own(place: Place) -> None:
+    page = place.open()
+    fill_in(page)
+    for count in (1, 2):
+        press(page, "Rekam suara")
+        if count == 1:
+            press(page, "Mulai merekam")
+        expect(page.locator("[data-clock]")).to_have_text("0:01")
+        press(page, "Berhenti")
+        press(page, "Pakai rekaman ini")
+        expect(page.locator("ul.files .file-name").filter(has_text=f"rekaman-{count}.webm")).to_have_count(1)
+
+
+def test_the_screen_stays_bright_while_something_is_recorded_and_no_longer(place: Place) -> None:
+    page = place.open(before=AWAKE)
+    record(page, 1)
+    assert page.evaluate(LOCKS) == ["screen false"]
+    press(page, "Berhenti")
+    expect(page.locator("audio")).to_be_visible()
+    assert page.evaluate(LOCKS) == ["screen true"]
 
 
 def test_a_pause_does_not_count_and_what_is_thrown_away_is_not_there(place: Place) -> None:
@@ -103,6 +151,9 @@ def test_a_page_that_is_not_seen_does_not_listen(place: Place) -> None:
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     assert microphones(page) == ["ended"]
     expect(page.locator("audio")).to_be_visible()  # what was said until then is not lost
+    expect(page.get_by_text("Rekaman berhenti karena layar padam atau halaman ditinggalkan")).to_be_visible()
+    press(page, "Buang rekaman")
+    assert page.get_by_text("Rekaman berhenti karena").is_hidden()
 
 
 def test_leaving_quickly_lets_the_microphone_go(place: Place) -> None:

@@ -74,6 +74,8 @@ def test_a_large_photo_is_made_smaller_on_the_phone_and_holds_nothing_but_the_pi
     arrived(page)
     (sent,) = place.carried(page)
     assert CANARY.encode() not in place.content(sent)
+    item = page.locator("ul.files").first
+    expect(item).to_contain_text("Lokasi dan data HP tidak ikut: foto diperkecil di HP Anda.")
     (file,) = place.attached(send(page))
     shown = Image.open(io.BytesIO(place.content(file.file)))
     assert (shown.format, shown.size, dict(shown.getexif())) == ("JPEG", (1500, 2000), {})
@@ -91,17 +93,34 @@ def test_a_photo_that_is_small_enough_goes_as_it_is_and_is_cleaned_at_the_server
     expect(page.locator("ul.files").first).to_contain_text("Sudah dibersihkan")
 
 
+def test_a_screenshot_stays_as_large_as_it_must_be_to_be_read(place: Place) -> None:
+    """A PNG, or what is much longer than wide: a chat of many screens, of which 2,000 px would leave nothing."""
+    page, sent = place.open(), list[bytes]()
+    for kind, size in [("png", (1500, 2400)), ("jpeg", (900, 2700)), ("webp", (900, 2700))]:
+        out = io.BytesIO()
+        Image.new("RGB", size, "white").save(out, kind)
+        sent.append(out.getvalue())
+        choose(page, (f"obrolan.{kind}", f"image/{kind}", out.getvalue()))
+        arrived(page, len(sent))
+    assert [place.content(one) for one in place.carried(page)] == sent
+
+
 def test_whoever_wants_the_original_kept_sends_it_and_is_told_when_it_is_too_late(place: Place) -> None:
     page, large = place.open(), photo(2400, 1800)
     choose(page, ("dulu.jpg", "image/jpeg", large))
     arrived(page)
     page.get_by_text("Simpan juga aslinya?").click()
     page.locator("#bukti-asli").check()
+    expect(page.locator(".details-body [role=status]")).to_contain_text("Foto yang tadi sudah diperkecil")
     expect(page.get_by_text("Foto yang tadi sudah diperkecil")).to_be_visible()
     choose(page, ("kini.jpg", "image/jpeg", large))
     arrived(page, 2)
     before, now = place.carried(page)
     assert place.content(before) != large and place.content(now) == large
+    fill_in(page)
+    smaller, whole = place.attached(send(page))
+    assert smaller.original is None and whole.original is not None
+    assert place.content(whole.original) == large
 
 
 @pytest.mark.parametrize("lie", ["255", "Math.random() * 255"])
@@ -215,11 +234,20 @@ def test_the_form_waits_for_its_files_and_goes_on_by_itself(place: Place) -> Non
     fill_in(page)
     page.route(PARTS, lambda route: held.append(route))
     choose(page, ("kwitansi.png", "image/png", picture("PNG")))
-    page.get_by_role("button", name="Lihat dulu sebelum dikirim").click()
-    expect(page.get_by_role("alert")).to_contain_text("Masih ada berkas yang sedang dikirim")
+    look_at_once(page, held)
+    waits = page.get_by_role("alert")
+    expect(waits).to_contain_text("Masih ada berkas yang sedang dikirim")
+    assert waits.evaluate("node => node.parentNode.id") == "laporan"  # beside the button, and not far above it
     held[0].continue_()
     expect(page.get_by_role("heading", name="Periksa sebelum dikirim")).to_be_visible()
     expect(page.get_by_text("kwitansi.png")).to_be_visible()
+
+
+def look_at_once(page: Page, held: list[Route]) -> None:
+    """Press the form's button while a part is held up."""
+    while not held:
+        page.wait_for_timeout(50)
+    page.get_by_role("button", name="Lihat dulu sebelum dikirim").click()
 
 
 def test_whoever_cannot_wait_goes_on_without_the_file(place: Place) -> None:
@@ -245,11 +273,30 @@ def test_a_file_that_asks_something_is_not_passed_over_by_a_form_that_waited(pla
     fill_in(page)
     page.route(PARTS, lambda route: held.append(route) if not held else route.continue_())
     choose(page, box())
-    page.get_by_role("button", name="Lihat dulu sebelum dikirim").click()
+    look_at_once(page, held)
     held[0].continue_()
     arrived(page)
-    expect(page.get_by_text("Tetap kirim apa adanya")).to_be_visible()
+    expect(page.locator("ul.files > li").filter(has_text="Tetap kirim apa adanya")).to_be_focused()
+    expect(page.get_by_role("alert")).to_contain_text("belum lanjut: “kotak.bin” perlu Anda putuskan dulu")
+    expect(page.locator("[data-upload] > [role=status]")).to_contain_text("kotak.bin: Perlu Anda putuskan:")
     expect(page.get_by_role("heading", name="Buat laporan")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Tetap kirim apa adanya")).to_have_accessible_description("kotak.bin")
+    page.get_by_role("button", name="Lihat dulu sebelum dikirim").click()
+    expect(page.get_by_role("heading", name="Periksa sebelum dikirim")).to_be_visible()
+
+
+def test_a_form_that_waited_says_which_file_did_not_arrive(place: Place) -> None:
+    page, held = place.open(), list[Route]()
+    fill_in(page)
+    page.route(PARTS, lambda route: held.append(route))
+    choose(page, box())
+    look_at_once(page, held)
+    held[0].fulfill(status=413, body='{"code": "large", "says": "Lebih besar dari 200 MB.", "there": 0}')
+    row = page.locator("ul.files > li").filter(has_text="Lebih besar dari 200 MB.")
+    expect(row).to_be_focused()
+    expect(page.get_by_role("alert")).to_contain_text("belum lanjut: “kotak.bin” tidak sampai")
+    row.get_by_role("button", name="Hapus dari daftar kotak.bin").click()
+    assert row.count() == 0
 
 
 def test_what_the_script_gives_up_on_goes_with_the_form(place: Place) -> None:
@@ -295,8 +342,9 @@ def test_what_no_form_takes_either_is_said_and_not_left_to_it(place: Place) -> N
     choose(page, ("kosong.jpg", "image/jpeg", b""), *small, ("satu-lagi.png", "image/png", picture("PNG")))
     beside = page.locator("[data-text]")
     expect(beside.filter(has_text="berkasnya kosong")).to_be_visible()
-    expect(beside.filter(has_text="paling banyak 10 berkas. Sisanya")).to_have_count(2)
-    arrived(page, 9)
+    expect(beside.filter(has_text="paling banyak 10 berkas. Sisanya")).to_have_count(1)
+    arrived(page, 10)
+    expect(page.get_by_role("list", name="Berkas yang dipilih").get_by_role("listitem")).to_have_count(10)
 
 
 def test_a_file_goes_with_a_message_too(place: Place) -> None:
@@ -309,7 +357,7 @@ def test_a_file_goes_with_a_message_too(place: Place) -> None:
     choose(page, ("foto.jpg", "image/jpeg", photo(2400, 1800)))
     arrived(page)
     page.get_by_role("button", name="Kirim pesan").click()
-    expect(page.get_by_text("Tulisan Anda sudah kami terima")).to_be_visible()
+    expect(page.get_by_text("Berkas Anda sudah kami terima")).to_be_visible()
     (file,) = place.attached(words)
     assert Image.open(io.BytesIO(place.content(file.file))).size == (2000, 1500)
 

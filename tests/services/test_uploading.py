@@ -70,6 +70,14 @@ def test_a_photo_that_came_in_parts_is_cleaned_like_any_other(office: Inspectora
     assert file.cleaned is not None and "place" in file.removed
 
 
+@pytest.mark.parametrize("scaled", [False, True])
+def test_a_photo_that_was_made_smaller_is_known_as_such(office: Inspectorate, scaled: bool) -> None:
+    data = picture("JPEG")
+    upload = uploading.begin(office.ctx, "foto.jpg", len(data), scaled=scaled)
+    uploading.add(office.ctx, upload, 0, data)
+    assert uploading.finish(office.ctx, upload).scaled is scaled
+
+
 def test_another_worker_goes_on_where_one_broke_off(office: Inspectorate) -> None:
     data = os.urandom(2 * CHUNK + 9)
     upload = uploading.begin(office.ctx, "", len(data))

@@ -44,7 +44,8 @@ class Pending:
     """An upload on its way. ``size``: bytes of content; ``key``: 32 random bytes, for its parts alone.
 
     ``file`` is the 16-byte id under which a file that its sender sealed will be stored; empty for a plain file, which
-    is sealed here, under an id and a key that are drawn when it is whole.
+    is sealed here, under an id and a key that are drawn when it is whole. ``scaled``: it is a photo that the sender's
+    page made smaller.
     """
 
     key: bytes
@@ -52,6 +53,7 @@ class Pending:
     name: str
     day: date
     file: bytes = b""
+    scaled: bool = False
 
     @property
     def length(self) -> int:
@@ -72,13 +74,13 @@ class Pending:
         return SEALED_CHUNK if self.file else CHUNK
 
 
-def begin(ctx: Context, name: str, size: int, file: bytes = b"") -> Pending:
+def begin(ctx: Context, name: str, size: int, file: bytes = b"", scaled: bool = False) -> Pending:
     """An upload of ``size`` bytes of content; nothing is stored yet. Raises UploadRefused ("large", "empty")."""
     if size > ctx.settings.file_mib * MIB:
         raise UploadRefused("large")
     if size < 1:
         raise UploadRefused("empty")
-    return Pending(os.urandom(KEY), size, name[:NAME_LIMIT], ctx.clock.today(), file)
+    return Pending(os.urandom(KEY), size, name[:NAME_LIMIT], ctx.clock.today(), file, scaled)
 
 
 def there(ctx: Context, upload: Pending) -> int:
@@ -115,7 +117,7 @@ def finish(ctx: Context, upload: Pending) -> Upload:
         for content in _contents(ctx, upload):
             arriving.write(content)
         sent = arriving.finish()
-    return evidence.take_in(ctx, installation, sent, upload.name)
+    return evidence.take_in(ctx, installation, sent, upload.name, upload.scaled)
 
 
 def finish_sealed(ctx: Context, upload: Pending) -> None:
@@ -134,18 +136,19 @@ def drop(ctx: Context, upload: Pending) -> None:
     """Remove the parts: of an upload that became a file, or that is not wanted any more. Raises StoreUnavailable."""
     parts = Parts(upload.key)
     for index in reversed(range(there(ctx, upload))):  # from the end: interrupted, those that are left still count
-        _THREADS.run(ctx.blobs.remove, parts.name(index))
+        ctx.blobs.remove(parts.name(index))
 
 
 def _contents(ctx: Context, upload: Pending) -> Iterator[bytes]:
     parts = Parts(upload.key)
     for index in range(upload.parts):
-        yield _THREADS.run(_opened, ctx, parts, index, upload.part_length(index))
+        yield _opened(ctx, parts, index, upload.part_length(index))
 
 
 def _opened(ctx: Context, parts: Parts, index: int, length: int) -> bytes:
     try:
-        return parts.open(index, ctx.blobs.read(parts.name(index), 0, stored_size(length)))
+        sealed = ctx.blobs.read(parts.name(index), 0, stored_size(length))
+        return _THREADS.run(parts.open, index, sealed)  # not the store: its connections belong to the worker's loop
     except (BlobMissing, Refused):
         raise UploadRefused("missing") from None
 

@@ -109,8 +109,7 @@ def test_a_file_that_came_in_parts_goes_with_the_report_like_one_of_the_form(pho
     assert file.state == "clean" and "place" in file.removed
     phone.city.clock.advance(timedelta(days=3))
     housekeeping.tick(phone.city.ctx)
-    # What came, under a key that nobody has any more, goes on the third night
-    assert len(set(phone.city.ctx.blobs.ids())) == 2
+    assert set(phone.city.ctx.blobs.ids()) == {file.file.id}  # what came, under a key that nobody has any more, went
 
 
 def test_what_cannot_be_cleaned_asks_as_it_does_on_the_form_and_arrived_whole(phone: Phone) -> None:

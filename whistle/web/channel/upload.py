@@ -68,8 +68,8 @@ def answering(view: View) -> View:
 def begin() -> Response:
     """A token for a file of which the body tells ``name``, ``size`` and ``mode``, "plain" or "sealed".
 
-    Of a sealed one it also tells ``file``: in hexadecimal the id that its sender sealed it for; of a photo that the page
-    made smaller, ``scaled``: true.
+    Of a sealed one it also tells ``file``: in hexadecimal the id that its sender sealed it for. ``scaled``: true tells
+    of a photo that the page made smaller.
     """
     upload = uploading.begin(ctx(), *_told())
     return _answer("ok", token=_seal(upload), parts=upload.parts)

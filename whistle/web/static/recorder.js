@@ -10,12 +10,14 @@
 
   const enhance = (field) => {
     const box = template.content.firstElementChild.cloneNode(true);
+    const form = field.closest("form");
     const part = (name) => box.querySelector(`[data-${name}]`);
     const [clock, sound, pause, resume] = [part("clock"), box.querySelector("audio"), part("do=pause"), part("do=resume")];
     let stream = null;
-    let recorder = null;
+    let recorder = null; // until what it made is used or thrown away
     let file = null;
     let seconds = 0;
+    let asked = false; // to decide on the recording, by a form that was about to go without it
 
     const show = (name) => {
       const here = box.contains(document.activeElement);
@@ -40,7 +42,34 @@
       if (stream) for (const track of stream.getTracks()) track.stop();
       stream = null;
     };
+    // A screen that goes dark ends a recording: it stays bright meanwhile, where the browser lets it.
+    const stayAwake = async (listening) => {
+      try {
+        const lock = await navigator.wakeLock.request("screen");
+        if (listening.state === "inactive") lock.release();
+        else listening.addEventListener("stop", () => lock.release());
+      } catch {
+        // it goes dark as always
+      }
+    };
+    const leave = () => {
+      if (recorder && recorder.state !== "inactive") part("cut").hidden = false;
+      stop();
+    };
+    // Also those that were chosen before, on another page of the form.
+    const number = () => {
+      const names = [...form.querySelectorAll(".file-name")].map((node) => /rekaman-(\d+)\./.exec(node.textContent));
+      return 1 + Math.max(0, ...names.map((found) => (found ? Number(found[1]) : 0)));
+    };
+    const insist = () => {
+      asked = false;
+      part("undecided").hidden = false;
+      box.scrollIntoView({ block: "center" });
+      part("do=use").focus({ preventScroll: true });
+    };
     const forget = () => {
+      recorder = null;
+      part("cut").hidden = part("undecided").hidden = true;
       URL.revokeObjectURL(sound.src);
       sound.removeAttribute("src");
       file = null;
@@ -65,11 +94,13 @@
       recorder.ondataavailable = (event) => pieces.push(event.data);
       recorder.onstop = () => {
         const type = recorder.mimeType.split(";")[0];
-        file = new File(pieces, `rekaman.${ENDINGS[type] || "webm"}`, { type });
+        file = new File(pieces, `rekaman-${number()}.${ENDINGS[type] || "webm"}`, { type });
         sound.src = URL.createObjectURL(file);
         show("made");
+        if (asked) insist();
       };
       recorder.start();
+      stayAwake(recorder);
       seconds = 0;
       tick();
       show("running");
@@ -94,8 +125,18 @@
       actions[button.dataset.do]();
       if (/pause|resume/.test(button.dataset.do)) show("running");
     });
-    addEventListener("pagehide", stop);
-    document.addEventListener("visibilitychange", () => document.hidden && stop());
+    // On the way down, ahead of all that listens at the form itself.
+    const intercept = (event) => {
+      if (event.target !== form || !recorder) return;
+      event.preventDefault();
+      event.stopPropagation();
+      asked = true;
+      if (file) insist();
+      else stop(); // then it is made
+    };
+    document.addEventListener("submit", intercept, true);
+    addEventListener("pagehide", leave);
+    document.addEventListener("visibilitychange", () => document.hidden && leave());
     for (const exit of document.querySelectorAll("a.exit")) exit.addEventListener("click", stop);
     show("idle");
     field.append(box);

@@ -10,6 +10,7 @@
   const LONGEST_PAUSE = 60000; // ms
   const TRIES = 6; // without a step forward, where the server can be reached
   const WIDEST = 2000; // pixels of a photo's longer side
+  const LONGEST = 2.5; // times as long as wide: what is longer is a screenshot of a chat, to be read and not looked at
   const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
   // One request; never fails: "line" when no answer came. XMLHttpRequest, since fetch does not say how much has gone.
@@ -42,14 +43,15 @@
     return seen.every((value, at) => Math.abs(value - [30, 180, 90, 255][at % 4]) < 6);
   };
 
-  // A large photo as a smaller JPEG, which holds nothing but the picture; any other file as it is.
+  // A large photo as a smaller JPEG, which holds nothing but the picture; any other file as it is. A PNG is a screenshot.
   const shrunk = async (file) => {
-    if (!/^image\/(jpeg|png|webp)$/.test(file.type) || !window.createImageBitmap) return file;
+    if (!/^image\/(jpeg|webp)$/.test(file.type) || !window.createImageBitmap) return file;
     let picture;
     try {
       picture = await createImageBitmap(file, { imageOrientation: "from-image" });
       const scale = WIDEST / Math.max(picture.width, picture.height);
-      if (scale >= 1 || !draws()) return file;
+      const ratio = Math.max(picture.width, picture.height) / Math.min(picture.width, picture.height);
+      if (scale >= 1 || ratio > LONGEST || !draws()) return file;
       const canvas = document.createElement("canvas");
       canvas.width = Math.round(picture.width * scale);
       canvas.height = Math.round(picture.height * scale);
@@ -81,10 +83,13 @@
       [this.bar, this.text, this.goOn, this.cancel] = ["bar", "text", "go-on", "cancel"].map(part);
       part("name").textContent = file.name;
       this.bar.setAttribute("aria-label", file.name);
-      for (const button of [this.goOn, this.cancel]) {
-        button.setAttribute("aria-label", `${button.textContent} ${file.name}`);
-      }
+      for (const button of [this.goOn, this.cancel]) this.call(button, button.textContent);
       this.show(words.turn);
+    }
+
+    call(button, words) {
+      button.textContent = words;
+      button.setAttribute("aria-label", `${words} ${this.file.name}`);
     }
 
     get over() {
@@ -106,6 +111,7 @@
       if (this.over) return;
       this.state = state;
       this.bar.hidden = this.goOn.hidden = true;
+      if (state !== "kept") this.call(this.cancel, words.remove);
       this.show(sentence, true);
       if (this.abort) this.abort();
       if (this.wake) this.wake();
@@ -132,8 +138,8 @@
     step(there, parts, unsure) {
       const token = { "Peluit-Upload": this.token };
       if (!this.token) {
-        const told = JSON.stringify({ name: this.sent.name, size: this.sent.size, mode: "plain" });
-        return ask("", { "Content-Type": "application/json" }, told, this);
+        const told = { name: this.sent.name, size: this.sent.size, mode: "plain", scaled: this.sent !== this.file };
+        return ask("", { "Content-Type": "application/json" }, JSON.stringify(told), this);
       }
       if (unsure) return ask("/sampai", token, null, this);
       if (there === parts) {
@@ -179,11 +185,13 @@
     const rows = document.createElement("ul");
     const live = document.createElement("p");
     const copy = (name) => template.content.querySelector(`[data-${name}]`).cloneNode(true);
-    const [scaled, wait] = ["scaled", "wait"].map(copy);
+    const [scaled, wait, held] = ["scaled", "wait", "held"].map(copy);
     rows.className = "files";
+    rows.setAttribute("aria-label", words.rows);
     live.className = "sr";
     live.setAttribute("role", "status");
-    field.append(rows, scaled, wait, live);
+    form.querySelector(".actions").before(wait, held); // where the button is that was pressed
+    field.append(rows, live);
     const sendings = [];
     let button = null; // what sends the form once the files are there
     let running = false;
@@ -203,17 +211,32 @@
       input.files = left.files;
     };
 
+    // A form that waited does not go before its sender has seen what came of a file.
+    const hold = (node, sentence, name) => {
+      if (!button) return;
+      button = null;
+      wait.hidden = true;
+      held.querySelector("p").textContent = fill(sentence, { name });
+      held.hidden = false;
+      node.tabIndex = -1;
+      node.scrollIntoView({ block: "center" });
+      node.focus({ preventScroll: true });
+    };
+
     const done = (one, told) => {
       let list = field.previousElementSibling;
       if (!list || !list.matches("ul.files")) {
         list = document.createElement("ul");
         list.className = "files";
+        list.setAttribute("aria-label", words.list);
         field.before(list);
       }
       list.insertAdjacentHTML("beforeend", told.item);
-      one.end("done", words.done);
+      const item = list.lastElementChild;
+      const asks = item.querySelector("[name=apa-adanya]");
+      one.end("done", asks ? fill(words.decide, { why: item.querySelector(".ask").textContent.trim() }) : words.done);
       one.row.remove();
-      if (list.lastElementChild.querySelector("[name=apa-adanya]")) button = null; // it asks something first
+      if (asks) hold(item, words.asks, one.file.name);
     };
 
     const run = async () => {
@@ -224,7 +247,7 @@
         if (told.code === "stored") done(one, told);
         else if (/^(large|empty|gone)$/.test(told.code)) one.end("refused", told.says);
         else one.end("kept", words.kept);
-        if (one.state !== "done") button = null; // its sender sees that first
+        if (one.state !== "done") hold(one.row, words.lost, one.file.name);
       }
       running = false;
       press();
@@ -251,7 +274,7 @@
         const many = taken() >= most;
         sendings.push(one);
         rows.append(one.row);
-        if (many) one.end("refused", words.many);
+        if (many || !file.size) one.end("refused", file.size ? words.many : words.empty);
       }
       settle();
       if (!running) run();
@@ -260,6 +283,7 @@
     input.addEventListener("change", () => add([...input.files]));
     field.addEventListener("recorded", (event) => add([event.detail]));
     form.addEventListener("submit", (event) => {
+      held.hidden = true;
       if (!unfinished().length) return;
       event.preventDefault();
       button = event.submitter || form.querySelector("button:not([type=button])");
@@ -271,9 +295,10 @@
       press();
     });
     if (form.elements.asli) {
+      form.elements.asli.parentNode.after(scaled);
       form.elements.asli.addEventListener("change", () => {
-        const smaller = sendings.some((one) => one.state === "done" && one.sent !== one.file);
-        scaled.hidden = !(original() && smaller);
+        const smaller = form.querySelector("[data-small] [name=buang]:not(:checked)");
+        scaled.firstElementChild.hidden = !(original() && smaller);
       });
     }
     field.dataset.ready = ""; // for recorder.js
