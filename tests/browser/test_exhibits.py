@@ -141,11 +141,11 @@ def test_an_officer_attaches_files_and_everybody_looks_at_them_at_the_desk(
     assert len(drawn(page, ".exhibit-pages img")) == PAGES - 1
     looked_at("berkas-pdf")
     page.get_by_role("button", name="Lihat halaman").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(f"Halaman {PAGES} dari {PAGES}")
-    assert min(drawn(page, ".exhibit-view img")) > 300
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"I-2: Halaman {PAGES} dari {PAGES}")
+    assert min(drawn(page, ".exhibit-pages img")) > 300
     looked_at("berkas-pdf-halaman")
-    page.get_by_role("link", name="Sebelumnya").click()
-    assert min(drawn(page, ".exhibit-view img")) > 300
+    page.get_by_role("link", name="Sebelumnya", exact=True).click()
+    assert min(drawn(page, ".exhibit-pages img")) > 300
     page.goto(case)
     open_file(page, "I-3")
     expect(page.locator(".exhibit-text")).to_be_visible()
@@ -169,6 +169,9 @@ def test_an_officer_attaches_files_and_everybody_looks_at_them_at_the_desk(
     assert Path(download.value.path()).read_bytes() == DISGUISED
     page.goto(case)
     assert drawn(page, ".exhibit-small img") and "belum dibuka" not in page.locator("main").inner_text()
+    cards = page.locator(".exhibit-card")
+    out = "one => one.scrollWidth - one.clientWidth"
+    assert max(card.evaluate(out) for card in cards.all()) <= 0, "nothing sticks out of a card"
     looked_at("kasus-dibuka")
 
 
@@ -192,8 +195,14 @@ def test_seeking_in_a_film_asks_for_the_part_that_is_watched(
     assert {status for status, _ in got} == {206}
     starts = [int(found[1]) for _, asked in got[first:] if (found := re.match(r"bytes=(\d+)-", asked))]
     assert starts and min(starts) > 0, got
+    # And paper has the film's still, and no player
+    page.emulate_media(media="print")
+    expect(page.locator("video")).to_be_hidden()
+    expect(page.locator(".exhibit-view.only-paper img")).to_be_visible()
+    page.emulate_media(media="screen")
     if PICTURES:
         page.screenshot(path=Path(PICTURES) / "berkas-video.png", full_page=True)
+    keep(page, "lembar-video")
 
 
 @pytest.fixture
@@ -232,6 +241,43 @@ def test_nothing_in_a_file_runs_when_its_address_is_opened_by_itself(
         assert "Download is starting" in error.message and not media.startswith(("image/jp", "image/png")), media
     page.wait_for_timeout(300)
     assert happened == [] and page.title() != "ran"
+
+
+def test_a_link_to_a_folded_form_unfolds_it(open_page: Open, demonstration_template: Demonstration) -> None:
+    page = sign_in(open_page, demonstration_template, "inspektur", javascript=False, size=PHONE)
+    open_case(page, 6)
+    box = page.locator("details#note")
+    assert box.get_attribute("open") is None
+    page.get_by_role("navigation", name="Tindakan di halaman ini").get_by_role("link", name="Catatan internal").click()
+    expect(box.locator("[name=text]")).to_be_visible()
+    expect(box.locator("summary")).to_be_in_viewport()
+
+
+def test_of_a_document_one_page_is_printed_and_the_paper_says_so(
+    open_page: Open, demonstration_template: Demonstration
+) -> None:
+    page = sign_in(open_page, demonstration_template, "inspektur", size=DESK)
+    open_case(page, 6)
+    attach(page, payload("LHP.pdf", letter()))
+    open_file(page, "I-1")
+    # Given pages that keep their place before they are drawn
+    high = "all => all.map(one => one.getBoundingClientRect().height)"
+    heights = page.locator(".exhibit-pages img").evaluate_all(high)
+    assert len(heights) == PAGES - 1 and max(heights) - min(heights) < 5 and min(heights) > 500
+    page.emulate_media(media="print")
+    assert [one.is_visible() for one in page.locator(".exhibit-pages img").all()].count(True) == 1
+    line = page.get_by_text(f"Dokumen {PAGES} halaman")
+    expect(line).to_be_visible()
+    assert re.search("[0-9a-f]{64}", line.inner_text())
+    page.emulate_media(media="screen")
+    expect(line).to_be_hidden()
+    keep(page, "lembar-pdf")
+
+
+def keep(page: Page, name: str) -> None:
+    """The sheet as paper, to be looked at."""
+    if PICTURES:
+        page.pdf(format="A4", path=f"{PICTURES}/{name}.pdf")
 
 
 def test_the_sheet_of_a_photo_is_one_page_of_paper(open_page: Open, demonstration_template: Demonstration) -> None:

@@ -86,7 +86,7 @@ def test_the_same_form_sent_twice_attaches_once(office: Inspectorate, case: byte
         ([], "Pilih berkasnya."),
         ([LETTER, (b"x" * (1024 * 1024 + 1), "besar.bin")], "“besar.bin” lebih besar dari 1 MB."),
         ([LETTER, (b"", "kosong.pdf")], "“kosong.pdf” kosong."),
-        ([LETTER, LETTER, (b"x", "tiga.pdf")], "“tiga.pdf” terlalu banyak: paling banyak 2 berkas sekali kirim."),
+        ([LETTER, LETTER, LETTER, (b"x", "e.pdf")], "Anda memilih 4 berkas; paling banyak 2 sekali kirim. Belum ada"),
     ],
 )
 def test_what_cannot_be_taken_is_said_by_name_and_the_word_is_kept(

@@ -340,7 +340,8 @@ def test_a_film_is_played_on_its_sheet_and_only_there_may_media_load(
     assert "media-src 'self'" in sheet.headers["Content-Security-Policy"]
     assert "script-src 'self'" in sheet.headers["Content-Security-Policy"]
     assert "media-src" not in browser.get(f"/meja/kasus/{case.hex()}").headers["Content-Security-Policy"]
-    (address,) = addresses(sheet)
+    address, still = addresses(sheet)
+    assert browser.get(still).mimetype == "image/jpeg", "for paper"
     part = browser.client.get(address, headers={"Range": "bytes=0-9"})
     assert part.status_code == 206 and part.mimetype == f"video/{kind}" and len(part.data) == 10
 

@@ -25,7 +25,7 @@ def attach(case: str) -> ResponseReturnValue:
     the_request().take_files(ctx())
     form = AttachForm(request.form)
     came = list(the_request().incoming())
-    troubles = [trouble_words(one.refused, name) for name, one in came if one.refused]
+    troubles = _troubles(came)
     if not form.validate() or troubles or not came:
         evidence.drop(ctx(), _came(came))
         return _not_taken(case, form, [*troubles, _choose_again() if came else _("Pilih berkasnya.")])
@@ -44,13 +44,21 @@ def attach(case: str) -> ResponseReturnValue:
     return redirect(url_for(".case", case=case, selesai="attach", _anchor="selesai"), 303)
 
 
+def _troubles(came: list[tuple[str, Incoming]]) -> list[str]:
+    """What is wrong with the files that came; that they are too many is said once, of all of them."""
+    named = [trouble_words(one.refused, name) for name, one in came if one.refused not in ("", "many")]
+    if any(one.refused == "many" for _name, one in came):
+        most = ctx().settings.files
+        named.insert(0, _("Anda memilih %(n)s berkas; paling banyak %(most)s sekali kirim.", n=len(came), most=most))
+    return named
+
+
 def trouble_words(why: str, name: str) -> str:
-    """Why a file was not taken: "large", "many", "empty", or that the store takes nothing now."""
+    """Why a file was not taken: "large", "empty", or that the store takes nothing now."""
     limits = ctx().settings
     called = _("“%(name)s”", name=name) if name else _("Satu berkas")
     sentences = {
         "large": _("%(file)s lebih besar dari %(mib)s MB.", file=called, mib=limits.file_mib),
-        "many": _("%(file)s terlalu banyak: paling banyak %(n)s berkas sekali kirim.", file=called, n=limits.files),
         "empty": _("%(file)s kosong.", file=called),
     }
     return sentences.get(why) or _("Penyimpanan berkas sedang tidak bisa dipakai. Coba lagi dua menit lagi.")

@@ -20,15 +20,19 @@ TEXT_SHOWN: Final = 200_000  # bytes of a document's text on the page; all of it
 class Sheet:
     """An exhibit as its page shows it.
 
-    ``stored`` is what is shown, or would be. ``way`` to show it: "image", "audio", "video", "pages", "text", or "" for
-    what is only downloaded or not even that; ``whole`` is its ticket, ``pictures`` those of a document's first pages.
-    ``again``: another try to clean it, or to draw it, may come to more.
+    ``stored`` is what is shown, or would be; ``raw`` the file as it was sent, where that is not the very same. ``way``
+    to show it: "image", "audio", "video", "pages", "text", "amr" (which no browser plays), or "" for what is only
+    downloaded or not even that; ``whole`` is its ticket, ``pictures`` those of a document's first pages or of a film's
+    still. ``again``: another try to clean it, or to draw it, may come to more. ``before``, ``after``: its neighbours.
     """
 
     register: str
     by: str
     exhibit: Exhibit
     stored: Stored
+    raw: Stored | None
+    before: Exhibit | None
+    after: Exhibit | None
     gone: bool
     state: State
     custody: list[Line]
@@ -42,12 +46,17 @@ class Sheet:
 
 def sheet_of(shown: Shown, case: bytes) -> Sheet:
     """Raises Vanished and StoreUnavailable, where the text is not there."""
-    exhibit, made = shown.exhibit, shown.exhibit.made
+    exhibit, made, raw = shown.exhibit, shown.exhibit.made, shown.exhibit.raw
+    stored = made.clean if made and made.clean else exhibit.attachment.file
+    same = made is not None and made.clean is not None and raw is not None and raw.sha256 == made.clean.sha256
     sheet = Sheet(
         register=shown.register,
         by=shown.by,
         exhibit=exhibit,
-        stored=made.clean if made and made.clean else exhibit.attachment.file,
+        stored=stored,
+        raw=None if same else raw,
+        before=shown.before,
+        after=shown.after,
         gone=shown.gone,
         state=state_words(exhibit),
         custody=custody(shown),
@@ -69,6 +78,8 @@ def sheet_of(shown: Shown, case: bytes) -> Sheet:
 def _way(made: Prepared, clean: Stored) -> str:
     if clean.media in IN_PLACE:
         return clean.media.partition("/")[0]
+    if clean.media == "audio/amr":
+        return "amr"
     return "pages" if made.pictures else "text" if made.text else ""
 
 

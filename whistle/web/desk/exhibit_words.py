@@ -30,10 +30,14 @@ class State:
 
 @dataclass(frozen=True)
 class Card:
-    """An exhibit in its place on the case's page. ``picture``: the ticket of a small one, "" where there is none."""
+    """An exhibit in its place on the case's page. ``picture``: the ticket of a small one, "" where there is none.
+
+    ``name``: what an officer's file is called; "" for a reporter's.
+    """
 
     file: str
     label: str
+    name: str
     kind: str
     size: str
     state: State
@@ -65,6 +69,7 @@ def _card(exhibit: Exhibit, view: CaseView) -> Card:
     return Card(
         exhibit.id.hex(),
         exhibit.label,
+        exhibit.attachment.name if exhibit.entry.author else "",
         kind_words(stored.media),
         size_words(stored.size),
         state_words(exhibit),
@@ -74,12 +79,16 @@ def _card(exhibit: Exhibit, view: CaseView) -> Card:
 
 
 def state_words(exhibit: Exhibit) -> State:
-    """Whether the desk has opened it, and whether it could be cleaned."""
+    """Whether the desk has opened it, and whether it could be cleaned.
+
+    Of an officer's own file more is said: that officer has seen it, and it is kept as it was beside the clean copy.
+    """
+    ours = exhibit.entry.author is not None
     if exhibit.made is None:
-        return State("info", "lock", _("belum dibuka"))
+        return State("info", "lock", _("belum dibuka di meja") if ours else _("belum dibuka"))
     if exhibit.made.clean is None:
         return State("late", "danger", _("belum dibersihkan: buka dengan hati-hati"))
-    return State("ok", "ok", _("dibersihkan"))
+    return State("ok", "ok", _("salinannya dibersihkan") if ours else _("dibersihkan"))
 
 
 def custody(shown: Shown) -> list[Line]:
@@ -112,12 +121,21 @@ def _done(step: Step, exhibit: Exhibit, who: str) -> str:
         return _("%(who)s membuka berkas ini di meja. %(why)s", who=who, why=why)
     if step.stored.sha256 == came.file.sha256:
         return _("%(who)s membuka berkas ini di meja. Diperiksa lagi: sudah bersih, tidak berubah.", who=who)
-    return _("%(who)s membuka berkas ini di meja. Dibersihkan lagi.", who=who)
+    return _(
+        "%(who)s membuka berkas ini di meja. Dibuat ulang di ruang terkunci meja, karena itu angkanya lain. Yang "
+        "ditampilkan dan diunduh di sini adalah hasil ini.",
+        who=who,
+    )
 
 
 def our_name(register: str, case: bytes, label: str) -> str:
     """What an exhibit is called outside the desk, without an ending: "001-11-2026_P-1". Nothing of it is a sender's."""
     return f"{register.replace('/', '-') or case.hex()[:8]}_{label}"
+
+
+def label_of(name: str) -> str:
+    """The label in our name for an exhibit: "P-1"."""
+    return name.rpartition("_")[2]
 
 
 def file_name(name: str, media: str, raw: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from whistle.clean.result import NotCleaned
@@ -13,7 +13,7 @@ from whistle.services.refusals import Refusal
 from whistle.web.desk import file_answer
 from whistle.web.desk.blueprint import desk
 from whistle.web.desk.exhibit_view import sheet_of
-from whistle.web.desk.exhibit_words import file_name, our_name
+from whistle.web.desk.exhibit_words import file_name, label_of, our_name
 from whistle.web.desk.forms import OpenForm
 from whistle.web.desk.here import ctx, officer, sixteen
 from whistle.web.guard import needs
@@ -57,6 +57,8 @@ def exhibit_bytes(case: str, file: str) -> ResponseReturnValue:
     """What a page shows or plays, whole or in ranges, against the ticket that the page was given."""
     ticket = exhibits.redeem(officer(), request.args.get("t", ""))
     stored = ticket.stored
+    if stored.media not in file_answer.IN_PLACE:
+        abort(404)  # a document goes out as a download, which is recorded as one
     return file_answer.in_place(exhibits.content(ctx(), stored), stored.media, file_name(ticket.name, stored.media))
 
 
@@ -67,7 +69,8 @@ def exhibit_page(case: str, file: str) -> ResponseReturnValue:
     text = request.args.get("t", "")
     ticket = exhibits.redeem(officer(), text)
     number = min(max(_number(), 1), ticket.pages)
-    return render_template("desk/exhibit_page.html", case=case, file=file, ticket=ticket, t=text, number=number)
+    shown = {"label": label_of(ticket.name), "pages": ticket.pages, "number": number, "t": text}
+    return render_template("desk/exhibit_page.html", case=case, file=file, **shown)
 
 
 @desk.get("/kasus/<case>/berkas/<file>/gambar")

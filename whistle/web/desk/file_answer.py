@@ -18,7 +18,7 @@ from whistle.web.ranges import Unsatisfiable, asked
 IN_PLACE: Final = frozenset(
     {
         "image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "video/webm", "video/3gpp",
-        "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/amr",
+        "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav",
     }
 )  # fmt: skip
 """What a browser shows or plays. All else is downloaded."""

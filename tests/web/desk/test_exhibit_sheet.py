@@ -1,0 +1,164 @@
+"""The sheet of an exhibit, and what other pages say of it: in words that a tired inspector takes in at a glance."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+
+from tests.attaching import UNKNOWN, exhibits_of, opened, uploaded, with_files
+from tests.clean.making import cleaned, document, many_pages, picture, saved
+from tests.clean.recordings import sound
+from tests.inspectorate import Inspectorate, act
+from tests.web.desk.conftest import Browser
+from tests.web.desk.test_exhibits import addresses, open_, path_of
+from whistle.services import casework, exhibit_making, exhibits
+from whistle.services.closing import close
+from whistle.services.views import Closing
+
+Sit = Callable[[str], Browser]
+
+
+def attached(office: Inspectorate, case: bytes, data: bytes, name: str) -> None:
+    """An officer's own file."""
+    uploads = [uploaded(office.ctx, data, name)]
+    exhibits.attach(office.ctx, office.officer("rahma"), case, act(), "Dari pemeriksaan", uploads)
+
+
+def words(html: str) -> str:
+    """What is read of a page or a piece of one."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
+
+
+def test_a_long_document_says_its_length_and_is_leafed_through_from_the_top(
+    office: Inspectorate, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exhibit_making, "PAGES", 1)
+    case = with_files(office, many_pages(2))
+    browser, path = sit("rahma"), path_of(office, case)
+    sheet = open_(browser, path).text
+    # Then its length stands beside its size, and what can be done with it before its pages
+    assert re.search(r'class="tag[^"]*">2 halaman</span>', sheet)
+    top = sheet.partition('class="exhibit-pages"')[0]
+    assert f'action="{path}/halaman"' in top and f'action="{path}/unduh"' in top
+    # And paper, which holds the first alone, says where the others are
+    (exhibit,) = exhibits_of(office, case)
+    assert exhibit.made and exhibit.made.clean
+    line = re.search(r'<p class="only-paper sha256">(.*?)</p>', sheet)
+    assert line and "2 halaman" in line[1] and exhibit.made.clean.sha256.hex() in line[1]
+    # When the other is asked for
+    form = browser.fill(browser.get(path), f"{path}/halaman")
+    page = browser.client.get(f"{path}/halaman", query_string={"t": str(form["t"]), "n": "2"})
+    # Then it is named by the exhibit's label, leads to its picture alone, and on to any other page
+    assert "<h1>P-1: Halaman 2 dari 2</h1>" in page.text
+    (drawn,) = addresses(page, "gambar")
+    assert f'<a href="{drawn}">' in unescape(page.text)
+    assert browser.fill(page, f"{path}/halaman") == form
+
+
+def test_why_the_desks_copy_has_another_sum_is_said(office: Inspectorate, sit: Sit) -> None:
+    case = with_files(office, picture("JPEG"), picture("PNG"))
+    again, same = (opened(office, case, at) for at in range(2))
+    assert again.made and again.made.clean and again.made.clean.sha256 != again.attachment.file.sha256
+    assert same.made and same.made.clean and same.made.clean.sha256 == same.attachment.file.sha256
+    browser, why = sit("rahma"), "Dibuat ulang di ruang terkunci meja, karena itu angkanya lain."
+    assert why in browser.get(path_of(office, case)).text
+    assert why not in browser.get(path_of(office, case, 1)).text
+
+
+def test_an_officers_file_is_shown_under_its_name_and_a_reporters_never(office: Inspectorate, sit: Sit) -> None:
+    case = with_files(office, picture("JPEG"), original=True)
+    attached(office, case, saved(document()), "LHP <700>.pdf")
+    browser, home = sit("rahma"), f"/meja/kasus/{case.hex()}"
+    before = browser.get(home).text
+    assert before.count("<bdi>LHP &lt;700&gt;.pdf</bdi>, ") == 2, "in the list and on its card"
+    assert "dari saya.jpg" not in before
+    assert "belum dibuka di meja" in before
+    opened(office, case, 1)
+    after = browser.get(home).text
+    assert "salinannya dibersihkan" in after and "belum dibuka di meja" not in after
+    assert "Nama berkas <bdi>" in browser.get(path_of(office, case, 1)).text.replace("</dt><dd>", " ")
+
+
+def test_what_no_browser_plays_has_no_player(office: Inspectorate, sit: Sit) -> None:
+    case = with_files(office, sound("amr"))
+    browser, path = sit("rahma"), path_of(office, case)
+    sheet = open_(browser, path)
+    assert "Peramban tidak memutar AMR" in sheet.text and f'action="{path}/unduh"' in sheet.text
+    assert "<audio" not in sheet.text and addresses(sheet) == []
+
+
+@pytest.mark.parametrize("data", [UNKNOWN, picture("PNG")], ids=["sent by insisting", "cleaned"])
+def test_that_no_name_was_kept_is_said(data: bytes, office: Inspectorate, sit: Sit) -> None:
+    case = with_files(office, data)
+    attached(office, case, UNKNOWN, "")
+    browser, said = sit("rahma"), "tidak disimpan demi pelapor"
+    assert said in browser.get(path_of(office, case)).text
+    assert said not in browser.get(path_of(office, case, 1)).text
+
+
+def test_before_an_officers_original_other_things_are_to_be_known(office: Inspectorate, sit: Sit) -> None:
+    case = with_files(office, UNKNOWN)
+    attached(office, case, picture("JPEG"), "loket.jpg")
+    for at in range(2):
+        opened(office, case, at)
+    browser = sit("rahma")
+    reporters, ours = (browser.get(f"{path_of(office, case, at)}/asli").text for at in range(2))
+    assert "siapa pelapornya" in reporters and "dilampirkan petugas" not in reporters
+    assert "dilampirkan petugas" in ours and "pelapor" not in ours
+    assert "merusak" in reporters and "merusak" in ours
+
+
+def test_an_original_that_is_the_clean_file_is_not_offered(office: Inspectorate, sit: Sit) -> None:
+    case = with_files(office, picture("PNG"))
+    attached(office, case, cleaned(picture("PNG")).data, "bersih.png")
+    attached(office, case, picture("PNG"), "kotor.png")
+    browser = sit("rahma")
+    for at, offered in ((1, False), (2, True)):
+        assert opened(office, case, at).raw
+        sheet = browser.get(path_of(office, case, at)).text
+        assert (f'href="{path_of(office, case, at)}/asli"' in sheet) == offered
+
+
+def test_a_sheet_leads_to_its_neighbours_in_the_case(office: Inspectorate, sit: Sit) -> None:
+    case = with_files(office, picture("PNG"), UNKNOWN)
+    attached(office, case, picture("JPEG"), "loket.jpg")
+    browser = sit("rahma")
+    paths = [path_of(office, case, at) for at in range(3)]
+    for at in range(3):
+        sheet = browser.get(paths[at]).text
+        links = dict(re.findall(r'rel="(prev|next)" href="([^"]+)"', sheet))
+        assert links == {
+            **({"prev": paths[at - 1]} if at else {}),
+            **({"next": paths[at + 1]} if at < 2 else {}),
+        }
+        assert "Buka berkas" in sheet, "one that nobody has opened asks first"
+
+
+def test_the_mark_leads_into_the_audit_log_for_whoever_reads_that(office: Inspectorate, sit: Sit) -> None:
+    case = with_files(office, picture("PNG"))
+    casework.declare(office.ctx, office.officer("inspektur"), case)
+    mark = exhibits_of(office, case)[0].mark.hex()[:8]
+    link = f'<a href="/meja/audit?kasus={mark}">'
+    assert link in sit("inspektur").get(path_of(office, case)).text
+    sheet = sit("rahma").get(path_of(office, case)).text
+    assert link not in sheet and f"<code>{mark}</code>" in sheet
+
+
+def test_who_closes_and_who_approves_is_told_of_files_that_nobody_opened(office: Inspectorate, sit: Sit) -> None:
+    case = with_files(office, picture("PNG"), picture("JPEG"))
+    home, rahma = f"/meja/kasus/{case.hex()}", office.officer("rahma")
+    casework.move(office.ctx, rahma, case, act(), "PEMERIKSAAN", "Cukup bukti.")
+    casework.declare(office.ctx, office.officer("inspektur"), case)
+    opened(office, case)
+    told = "2 lampiran, 1 di antaranya belum pernah dibuka."
+    page = sit("rahma").get(f"{home}/tutup").text
+    assert told in words(page) and f'href="{home}#lampiran"' in page
+    close(office.ctx, rahma, case, act(), Closing(result="terbukti", summary="Mengaku.", answer="Sudah."))
+    approver = sit("inspektur")
+    page = approver.get(f"{home}/tutup/periksa").text
+    assert told in words(page) and f'href="{home}#lampiran"' in page
+    # And once somebody looked at all, only how many there are
+    opened(office, case, 1)
+    page = approver.get(f"{home}/tutup/periksa").text
+    assert "2 lampiran." in words(page) and "belum pernah dibuka" not in page
