@@ -23,6 +23,8 @@ class Hostile(Protocol):
 SAY = """
 import struct, sys
 
+FIRST = sys.stdin.buffer.read(*struct.unpack(">I", sys.stdin.buffer.read(4)))
+
 def send(what, start, length, data=b""):
     sys.stdout.buffer.write(struct.pack(">cQI", what, start, length) + data)
     sys.stdout.buffer.flush()
@@ -46,11 +48,11 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hostile
     for folder in (package.parent, package):
         (folder / "__init__.py").touch()
     monkeypatch.setattr(isolation, "_PACKAGE", package.parent)
-    isolation._bubblewrap.cache_clear()
+    isolation._WORKS.clear()
 
     def run(code: str, task: Callable[[bytes], object] = lambda data: cleaned(data).data) -> object:
         (package / "__main__.py").write_text(SAY + textwrap.dedent(code))
         return task(PDF)
 
     yield run
-    isolation._bubblewrap.cache_clear()
+    isolation._WORKS.clear()

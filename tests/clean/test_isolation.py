@@ -167,8 +167,18 @@ def test_where_there_is_no_bubblewrap_files_are_cleaned_within_limits(monkeypatc
         cleaned(large.getvalue())
 
 
+def test_what_file_it_is_stands_in_no_argument(hostile: Hostile) -> None:
+    # Arguments of a process are everybody's to read on the machine
+    said = hostile("say(*sys.argv, FIRST.decode()); end()")
+    assert isinstance(said, bytes)
+    told = said.decode()
+    assert '["clean", "pdf", ' in told
+    assert "pdf" not in told.partition("[")[0]
+    assert {sandbox.cpu_seconds(size) for size in range(0, 2 << 30, 1 << 20)} == {30, 60, 120, 240, 480}
+
+
 def test_where_no_process_can_be_started_a_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolation, "command", lambda _arguments, _cpu: ("/tidak/ada",))
+    monkeypatch.setattr(isolation, "command", lambda _cpu: ("/tidak/ada",))
     before = len(os.listdir("/proc/self/fd"))
     with pytest.raises(NotCleaned, match="sandbox"):
         cleaned(picture("PNG"))

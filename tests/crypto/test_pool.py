@@ -128,3 +128,10 @@ def test_an_error_reaches_the_caller() -> None:
 def test_it_works_in_another_process(script: str) -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert done.stdout == "ok\n", done.stderr
+
+
+def test_a_pools_thread_waits_for_no_pool() -> None:
+    one, other = pool.Pool("one", 1), pool.Pool("other", 1)
+    with pytest.raises(RuntimeError, match="may not wait"):
+        one.run(lambda: other.run(int))
+    assert one.run(int) == other.run(int) == 0

@@ -182,3 +182,19 @@ def test_it_is_on_the_disk_before_anybody_is_told(tmp_path: Path) -> None:
     for made in (folder, folder / "new", place):
         at = next(at for at, line in enumerate(lines) if "mkdir(" in line and f'"{made}"' in line)
         assert str(made.parent) in synced(at, renamed)
+
+
+def test_neither_files_nor_folders_tell_when_something_was_written_read_or_removed(blobs: BlobFolder) -> None:
+    kept, _ = a_blob(blobs)
+    gone, _ = a_blob(blobs)
+    broken = blobs.create(os.urandom(16), MONDAY)
+    broken.write(b"half")
+    blobs.read(kept, 0, 10)
+    blobs.remove(gone)
+    blobs.settle(TUESDAY, lambda ids: {kept})
+    blobs.read(kept, 0, 10)
+    broken.abandon()
+    for path in (blobs.folder, *blobs.folder.rglob("*")):
+        told = path.stat()
+        assert told.st_mtime == 0, path
+        assert path.is_dir() or told.st_atime == 0, path

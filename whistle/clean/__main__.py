@@ -1,10 +1,6 @@
-"""Inside the sandbox: what to do, the file's kind and size come as arguments; the rest goes over the wire.
-
-``clean KIND SIZE`` or ``look KIND SIZE FIRST MOST``.
-"""
+"""Inside the sandbox: all that it is told and all that it says goes over the wire."""
 
 import io
-import sys
 from collections.abc import Mapping
 from typing import BinaryIO, cast
 
@@ -15,13 +11,13 @@ from whistle.clean.result import NotCleaned
 
 def main() -> None:
     """Do it, and say what came of it."""
-    task, code, size, *numbers = sys.argv[1:]
     outside = Wire()
+    task, code, size, *numbers = outside.told()
     try:
         kind = KINDS[code]
-        ranges = cast(BinaryIO, Ranges(outside, int(size)))
-        file = io.BytesIO(ranges.read(int(size))) if kind.held else ranges
-        told = _cleaned(outside, file, kind) if task == "clean" else _looked(outside, file, kind, *map(int, numbers))
+        ranges = cast(BinaryIO, Ranges(outside, size))
+        file = io.BytesIO(ranges.read(size)) if kind.held else ranges
+        told = _cleaned(outside, file, kind) if task == "clean" else _looked(outside, file, kind, *numbers)
     except NotCleaned as error:
         told = {"refused": error.code}
     except MemoryError:

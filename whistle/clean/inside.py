@@ -5,7 +5,7 @@ import json
 import os
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from whistle.clean import wire
 
@@ -23,6 +23,12 @@ class Wire:
         self._out: BinaryIO = open(os.dup(1), "wb", buffering=0)
         os.dup2(2, 1)
         self._held = bytearray()
+
+    def told(self) -> list[Any]:
+        """What is to be done: the task, the file's kind and size, and for a look from which page on and how many."""
+        (length,) = wire.FIRST.unpack(self._in.read(wire.FIRST.size))
+        first: list[Any] = json.loads(self._in.read(length))
+        return first
 
     def ask(self, start: int, length: int) -> bytes:
         """That many bytes of the file; there are as many."""

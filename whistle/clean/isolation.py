@@ -8,13 +8,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Final
 
 MEMORY: Final = 1536 * 1024 * 1024  # bytes of address space
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
-_TRIED: Final = 60.0  # seconds for a first try
+_TRIED: Final = 20.0  # seconds for a first try
+_WORKS: Final[list[tuple[str, ...]]] = []  # the command that worked, once one did
 _OF_LIMITS: Final = (-9, -24, 137, 152)  # SIGKILL, SIGXCPU: as a signal, and as bubblewrap passes them on
 
 # The limits come first: what is imported after them already reads for a stranger.
@@ -35,10 +35,10 @@ def strict() -> bool:
     return bool(_bubblewrap())
 
 
-def command(arguments: tuple[str, ...], cpu: int) -> tuple[str, ...]:
-    """What runs `whistle.clean` behind the walls with ``arguments`` and ``cpu`` seconds of computing."""
+def command(cpu: int) -> tuple[str, ...]:
+    """What runs `whistle.clean` behind the walls with ``cpu`` seconds of computing."""
     python = (sys.executable, "-I", "-X", "utf8", "-c", _PROGRAM)
-    return (*_bubblewrap(), *python, str(cpu), str(_PACKAGE.parent), *arguments)
+    return (*_bubblewrap(), *python, str(cpu), str(_PACKAGE.parent))
 
 
 def of_limits(returncode: int) -> bool:
@@ -46,14 +46,23 @@ def of_limits(returncode: int) -> bool:
     return returncode in _OF_LIMITS
 
 
-@cache
 def _bubblewrap() -> tuple[str, ...]:
     """The command that makes the namespaces; none where it is not there or not allowed."""
+    return _WORKS[0] if _WORKS else _tried()
+
+
+def _tried() -> tuple[str, ...]:
+    """The same, tried out. A try that fails counts for this once: a machine may be too busy for a moment."""
     program = shutil.which("bwrap")
     if program is None:
         return ()
     made = (program, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", *_seen())
-    tried = subprocess.run([*made, sys.executable, "-c", ""], capture_output=True, timeout=_TRIED)  # noqa: S603
+    try:
+        tried = subprocess.run([*made, sys.executable, "-c", ""], capture_output=True, timeout=_TRIED)  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    if tried.returncode == 0:
+        _WORKS[:] = [made]
     return made if tried.returncode == 0 else ()
 
 

@@ -25,13 +25,13 @@ class Process:
     Raises NotCleaned ("sandbox") when there cannot be one.
     """
 
-    def __init__(self, arguments: tuple[str, ...], cpu: int, patience: float) -> None:
+    def __init__(self, cpu: int, patience: float) -> None:
         self._deadline = time.monotonic() + patience
         theirs_in, self._to = os.pipe()
         self._from, theirs_out = os.pipe()
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own words, a kind of the registry and numbers
-                isolation.command(arguments, cpu),
+            self._process = subprocess.Popen(  # noqa: S603 - our own words
+                isolation.command(cpu),
                 stdin=theirs_in,
                 stdout=theirs_out,
                 stderr=subprocess.DEVNULL,

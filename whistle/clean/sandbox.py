@@ -35,8 +35,14 @@ Write = Callable[[bytes], object]
 
 
 def cpu_seconds(size: int) -> int:
-    """Of computing: 30, and one more for every 8 MiB of the file."""
-    return 30 + size // (8 * MIB)
+    """Of computing: 30, and one more for every 8 MiB of the file, rounded up to 30, 60, 120 and so on.
+
+    It stands in the process's arguments, where anybody on the machine would read the size off it.
+    """
+    seconds = 30
+    while seconds < 30 + size // (8 * MIB):
+        seconds *= 2
+    return seconds
 
 
 def patience(size: int) -> float:
@@ -126,8 +132,9 @@ def _conversation(source: Source, most: int, task: str, kind: Kind, *numbers: in
     if not _SLOTS.acquire(timeout=TURN):
         raise NotCleaned("busy")
     try:
-        arguments = (task, kind.code, *map(str, (source.size, *numbers)))
-        with Process(arguments, cpu_seconds(source.size), patience(source.size)) as process:
+        first = json.dumps([task, kind.code, source.size, *numbers]).encode()
+        with Process(cpu_seconds(source.size), patience(source.size)) as process:
+            process.write(wire.FIRST.pack(len(first)) + first)
             yield _Conversation(process, source, most)
     finally:
         _SLOTS.release()

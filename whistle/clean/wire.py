@@ -1,5 +1,8 @@
 """What the sandbox and the process that runs it say to each other, over two pipes.
 
+First the sandbox is told what to do: four bytes, big-endian, and so many of a JSON array, ``["clean", kind, size]`` or
+``["look", kind, size, first, most]``. Not by arguments, which everybody on the machine can read.
+
 Each message of the sandbox begins with a header of 13 bytes, big-endian: what it is, a place, a length.
 
     R place length    asks for bytes of the file; exactly so many are the answer, and nothing else ever is
@@ -13,6 +16,7 @@ import struct
 from typing import Final
 
 HEADER: Final = struct.Struct(">cQI")
+FIRST: Final = struct.Struct(">I")
 RANGE, PIECE, END = b"R", b"P", b"E"
 RANGE_MOST: Final = 256 * 1024  # bytes that are asked for at once
 PIECE_MOST: Final = 1024 * 1024  # and handed out at once; what is no picture comes in pieces of RANGE_MOST

@@ -21,6 +21,7 @@ LESS_URGENT: Final = 5  # how nice (man 2 setpriority) the vaults' threads are t
 
 
 _ALL: Final[list["Pool"]] = []
+_AT_WORK: Final[set[int]] = set()  # native ids of threads of pools that work on something
 
 
 class Pool:
@@ -34,8 +35,11 @@ class Pool:
     def run(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """``fn(*args, **kwargs)`` on one of the threads; waits for its result and raises what it raises.
 
-        ``fn`` must not call `run` of the same pool.
+        ``fn`` must not call `run`, of no pool: under gevent a native thread would wait in a loop of its own, in which
+        files are never closed. Raises RuntimeError when it does.
         """
+        if get_native_id() in _AT_WORK:
+            raise RuntimeError("a pool's thread may not wait for a pool")
         pool = self._made()
         if isinstance(pool, ThreadPoolExecutor):
             return pool.submit(self._nicely, fn, *args, **kwargs).result()
@@ -51,7 +55,11 @@ class Pool:
         if self.nice:
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, get_native_id(), self.nice)
-        return fn(*args, **kwargs)
+        _AT_WORK.add(get_native_id())
+        try:
+            return fn(*args, **kwargs)
+        finally:
+            _AT_WORK.discard(get_native_id())
 
     def _made(self) -> Any:
         with self._lock:

@@ -21,7 +21,7 @@ from whistle.store.blobs import BlobMissing, BlobWriter
 from whistle.store.errors import StoreUnavailable
 
 UNKNOWN_TYPE: Final = "application/octet-stream"
-AT_THE_DESK: Final = frozenset({"large", "limits", "sandbox", "busy"})  # where another try may clean what this did not
+AT_THE_DESK: Final = frozenset({"limits", "sandbox", "busy"})  # where another try may clean what this did not
 SETTLED_AFTER: Final = 2  # days for which an upload waits to be attached, after the one on which it came
 
 
@@ -50,7 +50,7 @@ class Upload:
     @property
     def asks(self) -> bool:
         """Whether its sender must say that it is to be sent although nobody can clean it."""
-        return self.cleaned is None and self.why not in AT_THE_DESK
+        return self.cleaned is None
 
     def attachment(self, original: bool) -> Attachment:
         """As it is attached; ``original``: the file as it was sent, and its name, are kept beside the clean one."""
@@ -151,20 +151,20 @@ def take_in(ctx: Context, installation: bytes, sent: Stored, name: str, scaled: 
             return Upload(sent, out.finish(made.media), made.removed, "", name, scaled)
         except NotCleaned as error:
             return Upload(replace(sent, media=error.media or UNKNOWN_TYPE), None, (), error.code, name)
-        except (TooLarge, Vanished):
-            return Upload(sent, None, (), "large", name)
+        except TooLarge:
+            return Upload(sent, None, (), "large", name, scaled)
+        except Vanished as error:
+            raise StoreUnavailable("what was stored is not there") from error
 
 
 def is_there(ctx: Context, upload: Upload) -> bool:
-    """Whether what was stored of an upload is still there; a store that does not answer is believed to have it."""
+    """Whether what was stored of an upload is still there. Raises StoreUnavailable."""
     try:
         for stored in (upload.sent, upload.cleaned):
             if stored is not None:
                 ctx.blobs.read(stored.id, 0, 1)
     except BlobMissing:
         return False
-    except StoreUnavailable:
-        pass
     return True
 
 

@@ -98,7 +98,7 @@ class Blobs(ABC):
 
     def ids(self) -> Iterator[bytes]:
         """The ids of all files that are stored as a whole."""
-        for name in chain(self._names(_KEPT), self._names(_NEW)):
+        for name in chain(self._names(_NEW), self._names(_KEPT)):  # in the order in which `settle` moves them
             if found := _NAME.fullmatch(name):
                 yield bytes.fromhex(found[1] or found[3])
 

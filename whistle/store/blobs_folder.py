@@ -47,7 +47,7 @@ class BlobFolder(Blobs):
     def _range(self, name: str, start: int, stop: int) -> bytes | None:
         with _unavailable():
             try:
-                file = open(self.folder / name, "rb", buffering=0)
+                file = open(self.folder / name, "rb", buffering=0, opener=_unnoticed)
             except FileNotFoundError:
                 return None
             with file:
@@ -56,7 +56,7 @@ class BlobFolder(Blobs):
     def _pieces(self, name: str) -> Iterator[bytes]:
         with _unavailable():
             try:
-                file = open(self.folder / name, "rb", buffering=0)
+                file = open(self.folder / name, "rb", buffering=0, opener=_unnoticed)
             except FileNotFoundError as error:
                 raise BlobMissing from error
             with file:
@@ -74,6 +74,9 @@ class BlobFolder(Blobs):
 
     def _sweep(self, before: date) -> int:
         swept = 0
+        with _unavailable():
+            for folder, _, _ in os.walk(self.folder, onerror=_unless_missing):
+                os.utime(folder, _NO_TIME)  # an upload that broke off has left its moment there
         for path in self._files(""):
             name = path.relative_to(self.folder).as_posix()
             if path.suffix == _PART and broke_off(name.removesuffix(_PART).rpartition(".")[0], before):
@@ -154,6 +157,14 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_CLOEXEC, 0o600)
 
 
+def _unnoticed(path: str, flags: int) -> int:
+    """Without the file system's note of when it was read, which would tie a file to a row of the audit log."""
+    try:
+        return os.open(path, flags | os.O_CLOEXEC | os.O_NOATIME)
+    except PermissionError:  # another user's file, or no such thing here
+        return os.open(path, flags | os.O_CLOEXEC)
+
+
 def _make(folder: Path, above: Path) -> None:
     """Make a folder and those over it up to ``above``, durably and for their owner alone."""
     if folder.is_dir():
@@ -166,8 +177,10 @@ def _make(folder: Path, above: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
+    """Bring a folder to the disk, and take away when it was changed last."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
+        os.utime(descriptor, _NO_TIME)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -138,7 +138,7 @@ class BucketWriter(BlobWriter):
             with suppress(StoreUnavailable), _answered():
                 self._s3.abort_multipart_upload(**self._target, UploadId=self._upload)
         self._over = True
-        self._held.clear()
+        self._held = bytearray()
 
     def _send(self) -> None:
         if not self._upload:
@@ -146,7 +146,7 @@ class BucketWriter(BlobWriter):
         part = {"UploadId": self._upload, "PartNumber": len(self._parts) + 1}
         sent = self._s3.upload_part(**self._target, **part, **_body(self._held))
         self._parts.append({"PartNumber": part["PartNumber"], "ETag": sent["ETag"]})
-        self._held.clear()
+        self._held = bytearray()
 
     @contextmanager
     def _unless_over(self) -> Iterator[None]:

@@ -35,7 +35,7 @@ class Incoming:
     def write(self, data: bytes) -> int:
         """Take in a piece. It never fails: the file is marked as refused instead."""
         self.size += len(data)
-        if self._arriving is not None and not self.refused:
+        if data and self._arriving is not None and not self.refused:  # a field that was left empty asks for no store
             try:
                 self._arriving.write(data)
             except TooLarge:

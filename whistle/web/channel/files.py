@@ -102,15 +102,26 @@ def of_form(ctx: Context, request: FilesRequest) -> Files:
 
 def _carried(ctx: Context, form: MultiDict[str, str]) -> Files:
     dropped, insisted = set(form.getlist(DROPPED)), set(form.getlist(INSISTED))
-    files = Files(originals=ORIGINALS in form)
+    files, away = Files(originals=ORIGINALS in form), False
     for token in dict.fromkeys(form.getlist(TOKEN)):
         upload = open_(ctx, token)
-        if upload is None or not evidence.is_there(ctx, upload):
-            files.troubles.append(Trouble("expired", upload.name if upload else ""))
-            continue
+        try:
+            if upload is None or not (away or evidence.is_there(ctx, upload)):
+                files.troubles.append(Trouble("expired", upload.name if upload else ""))
+                continue
+            if upload.why == "busy" and not away:  # too many files at once, and perhaps no more
+                upload = evidence.take_in(ctx, ctx.lately().installation, upload.sent, upload.name, upload.scaled)
+                token = seal(ctx, upload)
+        except StoreError:
+            away = True  # it was stored, and is believed to be there; a store that is away is waited for once
+        assert upload is not None  # noqa: S101 - else it went on above
         one = Chosen(upload, token)
         one = replace(one, insisted=upload.asks and one.id in insisted)
-        if one.id not in dropped and one.id not in {other.id for other in files.chosen}:
+        if one.id in dropped or one.id in {other.id for other in files.chosen}:
+            continue
+        if len(files.chosen) >= ctx.settings.files:
+            files.troubles.append(Trouble("many", upload.name))
+        else:
             files.chosen.append(one)
     return files
 
