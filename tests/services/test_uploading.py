@@ -123,9 +123,24 @@ def test_an_answer_that_was_lost_is_asked_for_again(office: Inspectorate) -> Non
     data = os.urandom(CHUNK + 1)
     upload = sent(office, data)
     first, again = (uploading.finish(office.ctx, upload) for _ in range(2))
-    assert content(office, first) == content(office, again) == data
+    assert first == again and content(office, first) == data
     uploading.drop(office.ctx, upload)
-    assert stored(office) == {first.sent.id, again.sent.id}
+    assert first.sent.id in stored(office) and len(stored(office)) == 3  # with the note, and the try
+
+
+def test_of_one_upload_nobody_makes_many_files(office: Inspectorate, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = sent(office, os.urandom(CHUNK + 1), "n" * 150 + "\U0001f4f7" * 50)
+    before = len(stored(office))
+    for _ in range(20):
+        uploading.finish(office.ctx, upload)
+    assert len(stored(office)) == before + 3
+    # Also while no try comes to its end
+    monkeypatch.setattr(uploading, "_note", lambda *_: None)
+    upload = sent(office, os.urandom(CHUNK + 1))
+    for _ in range(uploading.TRIES):
+        uploading.finish(office.ctx, upload)
+    with pytest.raises(UploadRefused, match="taken"):
+        uploading.finish(office.ctx, upload)
 
 
 def test_what_is_dropped_leaves_nothing(office: Inspectorate) -> None:
@@ -158,7 +173,7 @@ def test_neither_contents_nor_names_stand_on_the_disk(office: Inspectorate) -> N
     upload = sent(office, needle * (CHUNK // 100), "jarum-siti.jpg")
     uploading.finish(office.ctx, upload)
     files = [path for path in office.ctx.settings.data_dir.rglob("*") if path.is_file()]
-    assert len([path for path in files if "blobs" in path.parts]) == 3
+    assert len([path for path in files if "blobs" in path.parts]) == 5
     for path in files:
         assert needle not in path.read_bytes() and b"jarum-siti" not in path.read_bytes(), path
         assert "jarum" not in str(path)

@@ -7,9 +7,9 @@ its key stands in the page that uploaded it and nowhere else; nobody can open wh
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from whistle.casefile.attachments import AS_SENT, CLEAN, LATER, NAME_LIMIT, Attachment, Stored
 from whistle.clean import sandbox
@@ -51,6 +51,24 @@ class Upload:
     def asks(self) -> bool:
         """Whether its sender must say that it is to be sent although nobody can clean it."""
         return self.cleaned is None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As it travels until something attaches it, sealed."""
+        return {
+            "sent": self.sent.to_dict(),
+            "cleaned": self.cleaned.to_dict() if self.cleaned else None,
+            "removed": self.removed,
+            "why": self.why,
+            "name": self.name,
+            "scaled": self.scaled,
+        }
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> "Upload":
+        """What `to_dict` gave."""
+        cleaned = Stored.from_dict(told["cleaned"]) if told["cleaned"] else None
+        removed, why, name = tuple(told["removed"]), told["why"], told["name"]
+        return cls(Stored.from_dict(told["sent"]), cleaned, removed, why, name, told["scaled"])
 
     def attachment(self, original: bool) -> Attachment:
         """As it is attached; ``original``: the file as it was sent, and its name, are kept beside the clean one."""

@@ -5,9 +5,11 @@ the next part. A part is stored sealed, under a name that only the upload's key 
 and what is never finished goes like every other file that nothing attaches (`whistle.services.housekeeping.settle`).
 """
 
+import json
 import os
 from bisect import bisect_left
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -24,6 +26,9 @@ from whistle.store.blobs import BlobMissing
 from whistle.store.errors import Conflict
 
 MIB: Final = 1024 * 1024
+TRIES: Final = 5  # to make one file of an upload
+_NOTE: Final = 2**32 - 1  # the place, beyond all parts, of the note on what came of it; the tries stand before it
+_NOTED: Final = 4000  # bytes of that note, with a name of NAME_LIMIT characters as JSON writes it
 _THREADS: Final = Pool("uploads", 2)  # a worker goes on answering while it makes one file of many parts
 
 
@@ -109,15 +114,48 @@ def add(ctx: Context, upload: Pending, index: int, content: bytes) -> int:
 def finish(ctx: Context, upload: Pending) -> Upload:
     """Seal the parts of a plain file as one, durably, and clean it.
 
-    The parts stay until `drop`: when the answer is lost, it is asked for once more, and of two files that came of it
-    the one that nothing attaches goes at night. Raises UploadRefused ("missing"), and StoreUnavailable.
+    What came of it is noted beside the parts, sealed as they are, for whoever asks once more since the answer was lost.
+    So nobody makes many files of one upload, but for a few tries (`TRIES`) that ended before they were noted. Raises
+    UploadRefused ("missing", "taken" when there are no more tries), and StoreUnavailable.
     """
+    noted = _noted(ctx, upload)
+    if noted is not None:
+        return noted
+    _begin_try(ctx, upload)
     installation = ctx.lately().installation
     with Arriving(ctx, installation, upload.size) as arriving:
         for content in _contents(ctx, upload):
             arriving.write(content)
         sent = arriving.finish()
-    return evidence.take_in(ctx, installation, sent, upload.name, upload.scaled)
+    whole = evidence.take_in(ctx, installation, sent, upload.name, upload.scaled)
+    if whole.why != "busy":  # else another try may come to more
+        _note(ctx, upload, whole)
+    return whole
+
+
+def _noted(ctx: Context, upload: Pending) -> Upload | None:
+    parts = Parts(upload.key)
+    try:
+        sealed = ctx.blobs.read(parts.name(_NOTE), 0, stored_size(_NOTED))
+        return Upload.from_dict(json.loads(parts.open(_NOTE, sealed)))
+    except (BlobMissing, Refused):
+        return None
+
+
+def _note(ctx: Context, upload: Pending, whole: Upload) -> None:
+    parts = Parts(upload.key)
+    told = json.dumps(whole.to_dict()).encode().ljust(_NOTED)
+    with suppress(Conflict):  # somebody else was quicker
+        ctx.blobs.put(parts.name(_NOTE), ctx.clock.today(), [parts.seal(_NOTE, told)])
+
+
+def _begin_try(ctx: Context, upload: Pending) -> None:
+    parts = Parts(upload.key)
+    for number in range(TRIES):
+        with suppress(Conflict):
+            ctx.blobs.put(parts.name(_NOTE - 1 - number), ctx.clock.today(), [parts.seal(_NOTE - 1 - number, b"")])
+            return
+    raise UploadRefused("taken")
 
 
 def finish_sealed(ctx: Context, upload: Pending) -> None:
