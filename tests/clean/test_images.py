@@ -3,12 +3,13 @@
 import io
 import json
 import subprocess
+import warnings
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from tests.clean.making import CANARY, UPRIGHT, cleaned, like, moving, opened, picture, scene, with_thumbnail
+from tests.clean.making import CANARY, UPRIGHT, cleaned, exif, like, moving, opened, picture, scene, with_thumbnail
 from whistle.clean.kinds import kind_of
 from whistle.clean.result import NotCleaned
 
@@ -98,6 +99,16 @@ def test_a_picture_that_would_fill_the_memory_is_refused_by_its_size() -> None:
     with pytest.raises(NotCleaned) as refused:
         cleaned(out.getvalue())
     assert refused.value.code == "large"
+
+
+@pytest.mark.parametrize(("size", "comes"), [((12_000, 9_000), (4_500, 6_000)), ((20_000, 16_000), (4_000, 5_000))])
+def test_a_photo_of_a_hundred_million_pixels_comes_out_smaller(size: tuple[int, int], comes: tuple[int, int]) -> None:
+    out = io.BytesIO()
+    with warnings.catch_warnings(action="ignore"):
+        scene((400, 300)).resize(size).save(out, "JPEG", quality=40, exif=exif(UPRIGHT))
+        clean = opened(cleaned(out.getvalue()).data)
+    assert clean.size == comes
+    assert like(clean.resize((300, 400)), scene((400, 300)).rotate(-90, expand=True))
 
 
 def test_a_tiff_that_would_fill_the_memory_is_no_kind_that_is_known() -> None:

@@ -15,7 +15,8 @@ from PIL import ExifTags, Image, ImageCms, ImageOps, ImageSequence
 from whistle.clean.kinds import Kind, Out
 from whistle.clean.result import Cleaned, NotCleaned, ordered
 
-PIXELS: Final = 50_000_000  # of one picture; a phone's largest have as many
+PIXELS: Final = 50_000_000  # of one picture that is painted
+LARGEST: Final = 8 * PIXELS  # of a JPEG, which can be read at a half or a quarter: some phones' photos have 200 million
 FRAMES: Final = 300  # of a moving one
 QUALITY: Final = 88
 _FORMATS: Final = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF", "heic": "HEIF"}
@@ -39,11 +40,15 @@ def opened(file: BinaryIO, kind: Kind) -> Iterator[Image.Image]:
         import pillow_heif
 
         pillow_heif.register_heif_opener(thumbnails=False)
-    Image.MAX_IMAGE_PIXELS = PIXELS
+    Image.MAX_IMAGE_PIXELS = LARGEST if kind.code == "jpeg" else PIXELS
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(file, formats=[_FORMATS[kind.code]]) as picture:
+                pixels = picture.width * picture.height
+                if pixels > PIXELS:
+                    part = 2 if pixels <= 4 * PIXELS else 4
+                    picture.draft(None, (picture.width // part, picture.height // part))
                 _bounded(picture)
                 yield picture
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
