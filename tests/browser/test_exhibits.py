@@ -204,10 +204,10 @@ def test_seeking_in_a_film_asks_for_the_part_that_is_watched(
     page.emulate_media(media="print")
     expect(page.locator("video")).to_be_hidden()
     expect(page.locator(".exhibit-view.only-paper img")).to_be_visible()
+    assert printed(page, "lembar-video") == 1
     page.emulate_media(media="screen")
     if PICTURES:
         page.screenshot(path=Path(PICTURES) / "berkas-video.png", full_page=True)
-    keep(page, "lembar-video")
 
 
 @pytest.fixture
@@ -274,15 +274,16 @@ def test_of_a_document_one_page_is_printed_and_the_paper_says_so(
     line = page.get_by_text(f"Dokumen {PAGES} halaman")
     expect(line).to_be_visible()
     assert re.search("[0-9a-f]{64}", line.inner_text())
+    assert printed(page, "lembar-pdf") == 1
     page.emulate_media(media="screen")
     expect(line).to_be_hidden()
-    keep(page, "lembar-pdf")
 
 
-def keep(page: Page, name: str) -> None:
-    """The sheet as paper, to be looked at."""
-    if PICTURES:
-        page.pdf(format="A4", path=f"{PICTURES}/{name}.pdf")
+def printed(page: Page, name: str) -> int:
+    """How many pages of paper a sheet takes."""
+    edge = dict.fromkeys(("top", "right", "bottom", "left"), "1.5cm")
+    sheet = page.pdf(format="A4", margin=edge, path=f"{PICTURES}/{name}.pdf" if PICTURES else None)
+    return len(re.findall(rb"/Type\s*/Page[^s]", sheet))
 
 
 def test_the_sheet_of_a_photo_is_one_page_of_paper(open_page: Open, demonstration_template: Demonstration) -> None:
@@ -291,9 +292,7 @@ def test_the_sheet_of_a_photo_is_one_page_of_paper(open_page: Open, demonstratio
     attach(page, payload("loket.jpg", picture("JPEG")))
     open_file(page, "I-1")
     drawn(page, ".exhibit-view img")
-    edge = dict.fromkeys(("top", "right", "bottom", "left"), "1.5cm")
-    sheet = page.pdf(format="A4", margin=edge, path=f"{PICTURES}/lembar.pdf" if PICTURES else None)
-    assert len(re.findall(rb"/Type\s*/Page[^s]", sheet)) == 1
+    assert printed(page, "lembar") == 1
     page.emulate_media(media="print")
     assert not page.get_by_role("button", name="Unduh yang sudah bersih").is_visible()
     expect(page.get_by_text("Nama dan tanda tangan")).to_be_visible()
