@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.conftest import CHROMIUM, DESK, PHONE
 from tests.browser.test_pages import faults
@@ -104,6 +104,15 @@ def test_a_form_does_not_go_without_a_recording_that_nobody_decided_on(place: Pl
     expect(page.get_by_text("rekaman-1.webm")).to_be_visible()
 
 
+def test_a_form_that_is_held_up_by_a_recording_does_not_wait_for_a_file_too(place: Place) -> None:
+    page = place.open()
+    page.route("**/lapor/unggah/bagian", lambda route: None)  # for ever on its way
+    page.locator("input[type=file]").set_input_files(FilePayload(name="a.bin", mimeType="", buffer=b"berkas"))
+    record(page, 1)
+    press(page, "Lihat dulu sebelum dikirim")
+    expect(page.get_by_role("alert")).to_have_text("Rekaman belum dipilih: pakai atau buang dulu.")
+
+
 def test_each_recording_has_a_number_of_its_own(place: Place) -> None:
     page = place.open()
     fill_in(page)
@@ -147,13 +156,17 @@ def test_a_pause_does_not_count_and_what_is_thrown_away_is_not_there(place: Plac
 def test_a_page_that_is_not_seen_does_not_listen(place: Place) -> None:
     page = place.open(before=KEEP)
     record(page, 1)
-    page.evaluate("Object.defineProperty(document, 'hidden', {value: true})")
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     assert microphones(page) == ["ended"]
     expect(page.locator("audio")).to_be_visible()  # what was said until then is not lost
     expect(page.get_by_text("Rekaman berhenti karena layar padam atau halaman ditinggalkan")).to_be_visible()
     press(page, "Buang rekaman")
-    assert page.get_by_text("Rekaman berhenti karena").is_hidden()
+    page.evaluate("delete document.hidden")
+    press(page, "Rekam suara")
+    press(page, "Berhenti")
+    expect(page.locator("audio")).to_be_visible()
+    assert page.get_by_text("Rekaman berhenti karena").is_hidden()  # that was the one before
 
 
 def test_leaving_quickly_lets_the_microphone_go(place: Place) -> None:
