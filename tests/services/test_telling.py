@@ -51,6 +51,7 @@ def test_a_life_told_here_has_the_entries_of_one_lived_through_the_use_cases(
     office: Inspectorate, story: dict[str, Any]
 ) -> None:
     """Given a story, when it is lived by the services and told from memory, then both chains say the same."""
+    story = {name: value for name, value in story.items() if name != "files"}  # of which lives in bulk have none
     receipts = demo.live(office.ctx, office.credentials.values(), [story])
     keys = office.keys(receipts[story["id"]])
     office.clock.put(office.ctx.clock.today(), 20)

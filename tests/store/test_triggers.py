@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Table, text
 
 from tests.store.making import a_case, a_manifest, an_audit_row, insert_case, take_in
-from whistle.store import audit, officers, tables
+from whistle.store import attached, audit, officers, tables
 from whistle.store.database import AppendOnly, Duplicate, Store
 from whistle.store.triggers import GUARDS, Guard, names, present, statements
 
@@ -32,6 +32,7 @@ def raw(file: Path, store: Store) -> Iterator[sqlite3.Connection]:
         take_in(tx, a_case(), chains=(1, 2))
         audit.append(tx, an_audit_row(1, bytes(32)))
         officers.insert_manifest(tx, a_manifest(1))
+        attached.keep(tx, [os.urandom(16)])
     with closing(sqlite3.connect(file)) as connection:
         yield connection
 
