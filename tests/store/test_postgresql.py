@@ -122,8 +122,8 @@ def test_no_row_is_removed_or_changed_by_whoever_may_do_everything(
     with store.write() as tx:
         take_in(tx, a_case(), chains=(1, 2))
         officers.insert_manifest(tx, a_manifest(1))
-        audit.append(tx, an_audit_row(1, bytes(32)))
         attached.keep(tx, [bytes(16)])
+        audit.append(tx, an_audit_row(1, bytes(32)))
     before = administrator.execute(f'SELECT * FROM "{table}"'.encode()).fetchall()
     assert before
     (guard,) = [guard for guard in GUARDS if guard.table == table]

@@ -30,9 +30,9 @@ def raw(file: Path, store: Store) -> Iterator[sqlite3.Connection]:
     """A connection without any of our settings, to a database with a row in every guarded table."""
     with store.write() as tx:
         take_in(tx, a_case(), chains=(1, 2))
+        attached.keep(tx, [os.urandom(16)])
         audit.append(tx, an_audit_row(1, bytes(32)))
         officers.insert_manifest(tx, a_manifest(1))
-        attached.keep(tx, [os.urandom(16)])
     with closing(sqlite3.connect(file)) as connection:
         yield connection
 
