@@ -21,7 +21,7 @@ IN_PLACE: Final = frozenset(
         "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav",
     }
 )  # fmt: skip
-"""What a browser shows or plays. All else is downloaded."""
+"""What browsers show or play, and cannot hold a program. All else is downloaded."""
 # The one thing allowed is the style that a browser's own page for a picture has.
 POLICY: Final = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
@@ -30,7 +30,7 @@ POLICY: Final = (
 
 
 def in_place(content: Content, media: str, name: str) -> Response:
-    """A file, or the range of it that is asked for, to be shown on a page; of any other kind, to be downloaded.
+    """A file, or the range of it that is asked for, to be shown on a page. ``media`` is one of `IN_PLACE`.
 
     ``name`` is ours, of letters and digits. Raises Vanished and StoreUnavailable, as far as the beginning tells.
     """
@@ -45,9 +45,7 @@ def in_place(content: Content, media: str, name: str) -> Response:
             answer.status_code = 206
             answer.headers["Content-Range"] = f"bytes {span[0]}-{span[1] - 1}/{content.size}"
     answer.headers["Accept-Ranges"] = "bytes"
-    if media in IN_PLACE:
-        return _guarded(answer, media, f'inline; filename="{name}"')
-    return _guarded(answer, UNKNOWN_TYPE, f'attachment; filename="{name}"')
+    return _guarded(answer, media, f'inline; filename="{name}"')
 
 
 def downloaded(content: Content, name: str) -> Response:
