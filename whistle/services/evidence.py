@@ -168,7 +168,7 @@ def take_in(ctx: Context, installation: bytes, sent: Stored, name: str, scaled: 
             made = sandbox.clean(Content(ctx, installation, sent), out.write)
             return Upload(sent, out.finish(made.media), made.removed, "", name, scaled)
         except NotCleaned as error:
-            return Upload(replace(sent, media=error.media or UNKNOWN_TYPE), None, (), error.code, name)
+            return Upload(replace(sent, media=error.media or UNKNOWN_TYPE), None, (), error.code, name, scaled)
         except TooLarge:
             return Upload(sent, None, (), "large", name, scaled)
         except Vanished as error:

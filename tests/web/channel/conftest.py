@@ -1,7 +1,7 @@
 """The channel over a small real inspectorate, and a phone without JavaScript."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
 
 import pytest
@@ -91,5 +91,8 @@ def channel_app(city: Inspectorate) -> Flask:
 
 
 @pytest.fixture
-def phone(channel_app: Flask, city: Inspectorate) -> Phone:
-    return Phone(channel_app, city)
+def phone(channel_app: Flask, city: Inspectorate) -> Iterator[Phone]:
+    """A phone; the city's clock, which all tests share, is put back afterwards."""
+    instant = city.clock.instant
+    yield Phone(channel_app, city)
+    city.clock.instant = instant
