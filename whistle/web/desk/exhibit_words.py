@@ -113,7 +113,9 @@ def _done(step: Step, exhibit: Exhibit, who: str) -> str:
     if step.what == "came" and came.original:
         return _("Salinannya dibersihkan sebelum disimpan.")
     if step.what == "came" and came.state == CLEAN:
-        return _("%(who)s mengirim berkas ini; menurut catatannya sudah dibersihkan, dan aslinya tidak disimpan.", who=who)
+        return _(
+            "%(who)s mengirim berkas ini; menurut catatannya sudah dibersihkan, dan aslinya tidak disimpan.", who=who
+        )
     if step.what == "came":
         return _("%(who)s mengirim berkas ini. Disimpan apa adanya.", who=who)
     if step.stored is None:
