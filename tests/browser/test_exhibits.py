@@ -196,10 +196,15 @@ def test_seeking_in_a_film_asks_for_the_part_that_is_watched(
     # When the film is wound to a place near its end
     page.evaluate(f"{FILM}.currentTime = 10.5")
     page.wait_for_function(f"() => {FILM}.currentTime > 10 && !{FILM}.seeking && {FILM}.readyState >= 2")
-    # Then the browser was given parts, and what it asked for last begins in the middle
+    # Then the browser was given parts, and what it asked for last begins in the middle, unless it had all by then
     assert {status for status, _ in got} == {206}
     starts = [int(found[1]) for _, asked in got[first:] if (found := re.match(r"bytes=(\d+)-", asked))]
-    assert starts and min(starts) > 0, got
+    assert (starts and min(starts) > 0) or page.evaluate(f"{FILM}.buffered.end({FILM}.buffered.length - 1)") > 10, got
+    # And whoever asks for the middle is given the middle
+    source = page.locator("video").evaluate("one => one.currentSrc")
+    part = page.request.get(source, headers={"Range": "bytes=5000000-5000999"})
+    assert (part.status, len(part.body())) == (206, 1000)
+    assert part.headers["content-range"] == f"bytes 5000000-5000999/{part.headers['content-range'].split('/')[1]}"
     # And paper has the film's still, and no player
     page.emulate_media(media="print")
     expect(page.locator("video")).to_be_hidden()
@@ -222,30 +227,32 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>docume
 PDF = b"%PDF-1.4\n" + DISGUISED
 
 
-@pytest.mark.parametrize(
-    ("data", "media"),
-    [(DISGUISED, "image/jpeg"), (SVG, "image/png"), (DISGUISED, "video/mp4"), (DISGUISED, "audio/mpeg"),
-     (SVG, "image/svg+xml"), (DISGUISED, "text/html"), (PDF, "application/pdf"), (DISGUISED, "text/xml")],
-)  # fmt: skip
+HOSTILE = [
+    (DISGUISED, "image/jpeg"), (SVG, "image/png"), (DISGUISED, "video/mp4"), (DISGUISED, "audio/mpeg"),
+    (SVG, "image/svg+xml"), (DISGUISED, "text/html"), (PDF, "application/pdf"), (DISGUISED, "text/xml"),
+]  # fmt: skip
+
+
 def test_nothing_in_a_file_runs_when_its_address_is_opened_by_itself(
-    data: bytes, media: str, open_page: Open, demonstration_template: Demonstration, served: Server, ctx: Context
+    open_page: Open, demonstration_template: Demonstration, served: Server, ctx: Context
 ) -> None:
     """Even if a file of ill will came as far as a ticket, under whatever type."""
-    page = sign_in(open_page, demonstration_template, "inspektur")
-    cookie = next(one for one in page.context.cookies() if one["name"] == COOKIE)
+    first = sign_in(open_page, demonstration_template, "inspektur")
+    cookie = next(one for one in first.context.cookies() if one["name"] == COOKIE)
     officer = resume(ctx, urlsafe_b64decode(cookie["value"] + "="))
-    stored = replace(believed(ctx, data).file, media=media)
-    nowhere = "0" * 32
-    address = f"/meja/kasus/{nowhere}/berkas/{nowhere}/isi?t={ticket(officer, stored, 'nama')}"
-    happened: list[str] = []
-    page = page.context.new_page()  # on which nobody listens to what the browser's own viewers complain of
-    page.on("dialog", lambda dialog: (happened.append(dialog.message), dialog.dismiss()))
-    try:
-        page.goto(address)
-    except Error as error:
-        assert "Download is starting" in error.message and not media.startswith(("image/jp", "image/png")), media
-    page.wait_for_timeout(300)
-    assert happened == [] and page.title() != "ran"
+    nowhere, happened = "0" * 32, list[str]()
+    for data, media in HOSTILE:
+        stored = replace(believed(ctx, data).file, media=media)
+        address = f"/meja/kasus/{nowhere}/berkas/{nowhere}/isi?t={ticket(officer, stored, 'nama')}"
+        page = first.context.new_page()  # on which nobody listens to what the browser's own viewers complain of
+        page.on("dialog", lambda dialog: (happened.append(dialog.message), dialog.dismiss()))
+        try:
+            page.goto(address)
+        except Error as error:
+            assert "Download is starting" in error.message and not media.startswith(("image/jp", "image/png")), media
+        page.wait_for_timeout(300)
+        assert happened == [] and page.title() != "ran", media
+        page.close()
 
 
 def test_a_link_to_a_folded_form_unfolds_it(open_page: Open, demonstration_template: Demonstration) -> None:

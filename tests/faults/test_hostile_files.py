@@ -22,7 +22,6 @@ MOST_MEMORY = 60  # MiB that a worker may grow by, whatever is sent
 MOST_TIME = 120  # seconds for one answer, on a machine that does much else
 
 CLEANED, ASKED = "Sudah dibersihkan", "berkas ini tidak ikut terkirim"
-LATER = "ikut terkirim apa adanya"
 
 
 def png_bomb() -> bytes:
@@ -66,14 +65,14 @@ def xml_bomb() -> bytes:
 
 
 HOSTILE = {
-    "decompression bomb.png": (png_bomb, ASKED + "|" + LATER),
+    "decompression bomb.png": (png_bomb, ASKED),
     "bomb.tiff": (tiff_bomb, ASKED),
-    "zip bomb.docx": (zip_bomb, ASKED + "|" + LATER + "|" + CLEANED),
+    "zip bomb.docx": (zip_bomb, ASKED + "|" + CLEANED),
     "xml bomb.docx": (xml_bomb, ASKED),
     "page.jpg": (lambda: picture("JPEG") + b"<html><script>alert(1)</script>", CLEANED),
     "script.pdf": (telling_document, CLEANED),
     "cut off.mp4": (lambda: film("mp4")[:2000], ASKED),
-    "ten thousand pages.pdf": (lambda: many_pages(10_000), CLEANED + "|" + LATER),
+    "ten thousand pages.pdf": (lambda: many_pages(10_000), CLEANED + "|" + ASKED),
     "program.jpg": (lambda: b"MZ" + bytes(5000), ASKED),
     "picture.pdf": (lambda: picture("PNG"), CLEANED),
     "../../x": (lambda: saved(document()), CLEANED),
