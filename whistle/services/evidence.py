@@ -21,7 +21,7 @@ from whistle.store.blobs import BlobMissing, BlobWriter
 from whistle.store.errors import StoreUnavailable
 
 UNKNOWN_TYPE: Final = "application/octet-stream"
-AT_THE_DESK: Final = frozenset({"limits", "sandbox", "busy"})  # where another try may clean what this did not
+AGAIN: Final = frozenset({"limits", "sandbox", "busy"})  # why not, where another try may clean what this did not
 SETTLED_AFTER: Final = 2  # days for which an upload waits to be attached, after the one on which it came
 
 
@@ -73,7 +73,7 @@ class Upload:
     def attachment(self, original: bool) -> Attachment:
         """As it is attached; ``original``: the file as it was sent, and its name, are kept beside the clean one."""
         if self.cleaned is None:
-            state = LATER if self.why in AT_THE_DESK else AS_SENT
+            state = LATER if self.why in AGAIN else AS_SENT
             return Attachment(self.sent, state, (), self.why, None, self.name if original else "")
         kept = self.sent if original and not self.scaled and self.sent != self.cleaned else None
         return Attachment(self.cleaned, CLEAN, self.removed, "", kept, self.name if original else "")

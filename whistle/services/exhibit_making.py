@@ -15,8 +15,6 @@ from whistle.services.aside import give_way
 from whistle.services.context import Context
 from whistle.services.evidence import Arriving, Content, Vanished, drop, take_in
 
-AGAIN: Final = frozenset({"limits", "sandbox", "busy"})
-"""Why it came to nothing, where another try may come to more: want of time or room, not what the file is."""
 PAGES: Final = 20  # of a document that are made at once; the others when somebody asks for one
 PICTURE, TEXT = "image/jpeg", "text/plain"
 

@@ -22,8 +22,8 @@ from whistle.clean.result import NotCleaned
 from whistle.crypto.suite import Refused
 from whistle.crypto.tokens import open_token, seal_token
 from whistle.services.context import Context
-from whistle.services.evidence import UNKNOWN_TYPE, Content, Upload, Vanished, drop
-from whistle.services.exhibit_making import AGAIN, make
+from whistle.services.evidence import AGAIN, UNKNOWN_TYPE, Content, Upload, Vanished, drop
+from whistle.services.exhibit_making import make
 from whistle.services.officer import Officer
 from whistle.services.recording import record
 from whistle.services.refusals import NotYours, Refusal

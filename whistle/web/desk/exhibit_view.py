@@ -7,7 +7,7 @@ from whistle.casefile.attachments import Stored
 from whistle.casefile.exhibits import Exhibit, Prepared
 from whistle.clean.result import ordered
 from whistle.services import exhibits
-from whistle.services.exhibit_making import AGAIN
+from whistle.services.evidence import AGAIN
 from whistle.services.exhibits import Shown
 from whistle.web.desk.exhibit_words import Line, State, custody, our_name, state_words
 from whistle.web.desk.file_answer import IN_PLACE
