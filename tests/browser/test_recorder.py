@@ -113,6 +113,47 @@ def test_a_form_that_is_held_up_by_a_recording_does_not_wait_for_a_file_too(plac
     expect(page.get_by_role("alert")).to_have_text("Rekaman belum dipilih: pakai atau buang dulu.")
 
 
+NO_SOUND = """navigator.mediaDevices.getUserMedia = async () => {
+      const sound = new AudioContext(); await sound.suspend();
+      const { stream } = sound.createMediaStreamDestination(); window.tracks = stream.getTracks(); return stream;
+    };"""
+
+
+def test_a_microphone_that_gives_no_sound_is_said_and_holds_nothing_up(place: Place) -> None:
+    page = place.open(before=NO_SOUND)
+    fill_in(page)
+    press(page, "Rekam suara")
+    press(page, "Mulai merekam")
+    page.wait_for_timeout(2_200)
+    expect(page.locator("[data-clock]")).to_have_text("0:00")  # nothing was recorded, and the clock does not say so
+    press(page, "Berhenti")
+    expect(page.get_by_role("alert")).to_contain_text("Tidak ada suara yang terekam.")
+    expect(page.get_by_role("button", name="Coba lagi")).to_be_focused()
+    assert microphones(page) == ["ended"]
+    press(page, "Lihat dulu sebelum dikirim")
+    expect(page.get_by_role("heading", name="Periksa sebelum dikirim")).to_be_visible()
+
+
+def test_a_form_that_cuts_off_a_recording_without_sound_says_so_and_goes_at_the_next_press(place: Place) -> None:
+    page = place.open(before=NO_SOUND)
+    fill_in(page)
+    press(page, "Rekam suara")
+    press(page, "Mulai merekam")
+    press(page, "Lihat dulu sebelum dikirim")
+    expect(page.get_by_role("alert")).to_contain_text("Tidak ada suara yang terekam.")
+    press(page, "Lihat dulu sebelum dikirim")
+    expect(page.get_by_role("heading", name="Periksa sebelum dikirim")).to_be_visible()
+
+
+def test_a_browser_that_fails_to_record_lets_the_microphone_go(place: Place) -> None:
+    fails = KEEP + "window.MediaRecorder = class { constructor() { throw new DOMException('', 'NotSupportedError'); } };"
+    page = place.open(before=fails)
+    press(page, "Rekam suara")
+    press(page, "Mulai merekam")
+    expect(page.get_by_role("alert")).to_contain_text("Mikrofon tidak bisa dipakai")
+    assert microphones(page) == ["ended"]
+
+
 def test_each_recording_has_a_number_of_its_own(place: Place) -> None:
     page = place.open()
     fill_in(page)
@@ -164,6 +205,7 @@ def test_a_page_that_is_not_seen_does_not_listen(place: Place) -> None:
     press(page, "Buang rekaman")
     page.evaluate("delete document.hidden")
     press(page, "Rekam suara")
+    expect(page.locator("[data-clock]")).to_have_text("0:01")
     press(page, "Berhenti")
     expect(page.locator("audio")).to_be_visible()
     assert page.get_by_text("Rekaman berhenti karena").is_hidden()  # that was the one before

@@ -5,6 +5,7 @@
   const template = document.getElementById("perekam");
   if (!template || !window.MediaRecorder || !navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) return;
   const BITS = 32000; // a second: speech stays clear, and a minute is 240 kB
+  const LEAST = 1000; // bytes: less is a beginning without sound, as when a microphone gives none
   const ENDINGS = { "audio/webm": "webm", "audio/ogg": "ogg", "audio/mp4": "m4a" };
   let warned = false;
 
@@ -17,6 +18,7 @@
     let recorder = null; // until what it made is used or thrown away
     let file = null;
     let seconds = 0;
+    let heard = 0; // bytes: no second counts before there is sound
     let asked = false; // to decide on the recording, by a form that was about to go without it
 
     const show = (name) => {
@@ -31,7 +33,7 @@
       clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     };
     setInterval(() => {
-      if (!recorder || recorder.state !== "recording") return;
+      if (!recorder || recorder.state !== "recording" || !heard) return;
       seconds += 1;
       tick();
     }, 1000);
@@ -67,13 +69,25 @@
       box.scrollIntoView({ block: "center" });
       part("do=use").focus({ preventScroll: true });
     };
-    const forget = () => {
+    const forget = (panel = "idle") => {
       recorder = null;
+      asked = false;
+      seconds = heard = 0;
+      tick();
       part("cut").hidden = part("undecided").hidden = true;
       URL.revokeObjectURL(sound.src);
       sound.removeAttribute("src");
       file = null;
-      show("idle");
+      show(panel);
+    };
+    const made = () => {
+      if (file.size < LEAST) {
+        forget("silent");
+        box.scrollIntoView({ block: "center" });
+        return;
+      }
+      show("made");
+      if (asked) insist();
     };
 
     const start = async () => {
@@ -90,19 +104,25 @@
         return;
       }
       const pieces = [];
-      recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITS });
-      recorder.ondataavailable = (event) => pieces.push(event.data);
+      try {
+        recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITS });
+      } catch {
+        stop();
+        show("refused");
+        return;
+      }
+      recorder.ondataavailable = (event) => {
+        pieces.push(event.data);
+        heard += event.data.size;
+      };
       recorder.onstop = () => {
         const type = recorder.mimeType.split(";")[0];
         file = new File(pieces, `rekaman-${number()}.${ENDINGS[type] || "webm"}`, { type });
         sound.src = URL.createObjectURL(file);
-        show("made");
-        if (asked) insist();
+        made();
       };
-      recorder.start();
+      recorder.start(250); // ms: told of its sound as it comes
       stayAwake(recorder);
-      seconds = 0;
-      tick();
       show("running");
     };
 
@@ -113,7 +133,7 @@
       pause: () => recorder.pause(),
       resume: () => recorder.resume(),
       stop,
-      drop: forget,
+      drop: () => forget(),
       use: () => {
         field.dispatchEvent(new CustomEvent("recorded", { detail: file }));
         forget();
