@@ -146,8 +146,8 @@ def test_a_form_that_cuts_off_a_recording_without_sound_says_so_and_goes_at_the_
 
 
 def test_a_browser_that_fails_to_record_lets_the_microphone_go(place: Place) -> None:
-    fails = KEEP + "window.MediaRecorder = class { constructor() { throw new DOMException('', 'NotSupportedError'); } };"
-    page = place.open(before=fails)
+    fails = "window.MediaRecorder = class { constructor() { throw new DOMException('', 'NotSupportedError'); } };"
+    page = place.open(before=KEEP + fails)
     press(page, "Rekam suara")
     press(page, "Mulai merekam")
     expect(page.get_by_role("alert")).to_contain_text("Mikrofon tidak bisa dipakai")
