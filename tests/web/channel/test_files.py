@@ -88,6 +88,16 @@ def test_an_answer_that_is_missing_costs_no_file(phone: Phone) -> None:
     assert [one.file.media for one in attached(phone, words)] == ["image/png"]
 
 
+def test_the_other_language_costs_no_file(phone: Phone) -> None:
+    begun: Fields = {**phone.draft(story=""), "langkah": "bahasa"}
+    english = post(phone, "/en/lapor", begun, [(picture("PNG"), "layar.png")])
+    assert english.status_code == 200 and "layar.png" in said(english) and "Cleaned" in said(english)
+    draft = phone.draft()
+    look = phone.post("/en/lapor", {**draft, **carried(english)})
+    words = words_on(phone.post("/en/lapor/kirim", {**draft, **carried(look)}))
+    assert [one.file.media for one in attached(phone, words)] == ["image/png"]
+
+
 def test_sending_twice_attaches_once(phone: Phone) -> None:
     draft = phone.draft()
     look = post(phone, "/lapor", draft, [(picture("JPEG"), "a.jpg"), (picture("PNG"), "b.png")])

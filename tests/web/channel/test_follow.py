@@ -99,6 +99,12 @@ def test_too_few_and_too_many_words_are_told_apart(phone: Phone, count: int) -> 
     assert ("kurang" if count < 8 else "terlalu banyak") in said(page)
 
 
+def test_the_words_that_were_typed_so_far_go_along_into_the_other_language(phone: Phone) -> None:
+    page = phone.post("/en/lacak", {"kata": "satu zzz", "langkah": "bahasa"})
+    assert page.status_code == 200 and 'lang="en"' in page.text and 'class="summary"' not in page.text
+    assert typed(page, "kata") == ["satu zzz"]
+
+
 def test_words_without_a_report_are_told_kindly(phone: Phone) -> None:
     page = phone.post("/lacak", {"kata": " ".join(word_list()[:8])})
     assert page.status_code == 422

@@ -25,8 +25,20 @@ def test_every_page_is_neutral_and_has_its_way_out(phone: Phone, path: str, pref
 
 @pytest.mark.parametrize("path", GETS)
 def test_each_page_leads_to_itself_in_the_other_language(phone: Phone, path: str) -> None:
-    assert f'class="lang" href="/en{path}"' in phone.get(path).text
-    assert f'class="lang" href="{path}"' in phone.get(f"/en{path}").text
+    types = path in ("/lapor", "/lacak")  # where somebody types, the text goes along
+    for here, there in ((path, f"/en{path}"), (f"/en{path}", path)):
+        page = phone.get(here).text
+        assert ('<button class="lang"' in page, f'class="lang" href="{there}"' in page) == (types, not types)
+        assert not types or f'formaction="{there}" name="langkah" value="bahasa"' in page
+
+
+@pytest.mark.parametrize("path", ["/lapor", "/lacak"])
+def test_the_first_button_of_a_form_is_not_the_one_for_the_language(phone: Phone, path: str) -> None:
+    page = phone.get(path).text
+    id_ = re.search('<form [^>]*id="([^"]+)"', page)
+    assert id_
+    first = re.findall(f'<button[^>]*form="{id_[1]}"[^>]*>', page)[0]  # HTML, implicit submission: in tree order
+    assert "formaction" not in first and "name" not in first and "hidden" in first
 
 
 def test_no_page_sets_a_cookie_or_minds_one(phone: Phone) -> None:

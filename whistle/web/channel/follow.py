@@ -22,7 +22,7 @@ from whistle.services import followup
 from whistle.services.followup import ReporterView, UnknownReceipt
 from whistle.web.channel.answers import answers
 from whistle.web.channel.files import Files, of_form
-from whistle.web.channel.here import UNAVAILABLE, ctx, forget_old_keys, open_root, seal_root
+from whistle.web.channel.here import UNAVAILABLE, asks_other_language, ctx, forget_old_keys, open_root, seal_root
 from whistle.web.errors import RETRY_SECONDS
 from whistle.web.forms.cleaning import Removed
 from whistle.web.forms.follow import MessageForm, WordsForm
@@ -64,6 +64,8 @@ def open_case() -> ResponseReturnValue:
     """Open the case with the words; a text that was on its way is put into its box again, not sent."""
     files = of_form(ctx(), the_request())
     form = WordsForm(request.form)
+    if asks_other_language():
+        return _words_page(form, files)
     if not form.validate():
         return _words_page(form, files), WRONG
     try:

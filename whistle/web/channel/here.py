@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import current_app
+from flask import current_app, request
 
 from whistle.casefile.manifest import ManifestRefused
 from whistle.services.context import Context, NotSetUp
@@ -15,6 +15,11 @@ UNAVAILABLE = (StoreUnavailable, NotSetUp, ManifestRefused)
 def ctx() -> Context:
     """The services' context that ``create_app`` put on the application."""
     return cast(Context, current_app.extensions["peluit"])
+
+
+def asks_other_language() -> bool:
+    """Whether a form came by the header's button for the other language: only to be shown again, in that language."""
+    return request.form.get("langkah") == "bahasa"
 
 
 def seal_root(root: bytes) -> str:

@@ -12,7 +12,7 @@ from whistle.services import intake
 from whistle.web.channel import form_token
 from whistle.web.channel.answers import answers
 from whistle.web.channel.files import Files, of_form
-from whistle.web.channel.here import UNAVAILABLE, ctx
+from whistle.web.channel.here import UNAVAILABLE, asks_other_language, ctx
 from whistle.web.errors import RETRY_SECONDS
 from whistle.web.forms.report import ReportForm
 from whistle.web.guard import public
@@ -44,6 +44,8 @@ def look() -> ResponseReturnValue:
     files = of_form(ctx(), the_request())
     form = ReportForm(request.form)
     _receipt_of(form)
+    if asks_other_language():
+        return _form_page(form, files, complain=False)
     if not form.validate() or files.troubles:
         return _form_page(form, files), WRONG
     return _look_page(form, files)

@@ -288,6 +288,7 @@
       event.preventDefault();
       button = event.submitter || form.querySelector("button:not([type=button])");
       wait.hidden = false;
+      wait.scrollIntoView({ block: "nearest" }); // the button may be the one for the language, at the other end
     });
     wait.querySelector("button").addEventListener("click", () => {
       for (const one of unfinished()) one.end("cancelled", words.cancelled);
