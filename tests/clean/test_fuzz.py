@@ -6,26 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.clean.making import cleaned, looked, moving, picture, telling_document
-from tests.clean.recordings import FILMS, SOUNDS, film, sound
-from tests.clean.test_office import MADE
+from tests.clean.making import cleaned, looked, moving
+from tests.clean.samples import SAMPLES
 from tests.conftest import LONG
 from whistle.clean.result import NotCleaned
 
-KINDS = (*SOUNDS, *FILMS, "JPEG", "PNG", "WEBP", "GIF", "HEIF", "moving", "pdf", *MADE)
+MADE: dict[str, Callable[[], bytes]] = {**SAMPLES, "moving": lambda: moving("GIF")}
 TIMES = 100 if LONG else 3
-
-
-def made(kind: str) -> bytes:
-    if kind in SOUNDS:
-        return sound(kind)
-    if kind in FILMS:
-        return film(kind)
-    if kind == "pdf":
-        return telling_document()
-    if kind in MADE:
-        return MADE[kind]()
-    return moving("GIF") if kind == "moving" else picture(kind)
 
 
 def spoilt(data: bytes, rng: random.Random) -> bytes:
@@ -54,12 +41,12 @@ def said(task: Callable[[bytes], object], data: bytes) -> str:
     return "done"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", MADE)
 @pytest.mark.parametrize("task", [cleaned, looked])
 def test_a_spoilt_file_is_dealt_with_or_refused_by_a_word(task: Callable[[bytes], object], kind: str) -> None:
     """Also what is to be looked at: nobody can be sure that it is clean."""
     seed = random.SystemRandom().randrange(2**32)
-    rng, whole = random.Random(seed), made(kind)
+    rng, whole = random.Random(seed), MADE[kind]()
     came = Counter(said(task, spoilt(whole, rng)) for _ in range(TIMES))
     print(f"\n{kind}, seed {seed}: {dict(came)}")
     assert set(came) <= {"done", "kind", "damaged", "locked", "large", "limits"}, (seed, came)

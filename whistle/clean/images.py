@@ -19,8 +19,6 @@ PIXELS: Final = 50_000_000  # of one picture that is painted
 LARGEST: Final = 8 * PIXELS  # of a JPEG, which can be read at a half or a quarter: some phones' photos have 200 million
 FRAMES: Final = 300  # of a moving one
 QUALITY: Final = 88
-_FORMATS: Final = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF", "heic": "HEIF"}
-_OUT: Final = {"jpeg": ("JPEG", "image/jpeg"), "heic": ("JPEG", "image/jpeg"), "webp": ("WEBP", "image/webp")}
 _DEVICE: Final = {0x010F, 0x0110, 0x0131, 0xA433, 0xA434, 0xA435, 0xA431}  # make, model, software, lens, serial numbers
 _AUTHOR: Final = {0x013B, 0x8298, 0x9C9D, 0xA430}  # artist, copyright, XPAuthor, owner
 _TIME: Final = {0x0132, 0x9003, 0x9004, 0x9290, 0x9291, 0x9292}
@@ -36,15 +34,15 @@ def clean(file: BinaryIO, kind: Kind, write: Out) -> Cleaned:
 @contextmanager
 def opened(file: BinaryIO, kind: Kind) -> Iterator[Image.Image]:
     """The picture of a file, as its ``kind`` alone. Raises NotCleaned ("large"), and Pillow's errors."""
-    if kind.code == "heic":
+    if kind.reads == "HEIF":
         import pillow_heif
 
         pillow_heif.register_heif_opener(thumbnails=False)
-    Image.MAX_IMAGE_PIXELS = LARGEST if kind.code == "jpeg" else PIXELS
+    Image.MAX_IMAGE_PIXELS = LARGEST if kind.reads == "JPEG" else PIXELS
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(file, formats=[_FORMATS[kind.code]]) as picture:
+            with Image.open(file, formats=[kind.reads]) as picture:
                 pixels = picture.width * picture.height
                 if pixels > PIXELS:
                     part = 2 if pixels <= 4 * PIXELS else 4
@@ -63,24 +61,22 @@ def _bounded(picture: Image.Image) -> None:
 
 def _painted(picture: Image.Image, kind: Kind, write: Out) -> Cleaned:
     removed = _told(picture)
-    if getattr(picture, "n_frames", 1) > 1 and kind.code in ("gif", "webp", "png"):
+    if getattr(picture, "n_frames", 1) > 1 and kind.moving:
         return _moving(picture, kind, removed, write)
     out = io.BytesIO()
-    form, media = _OUT.get(kind.code, ("PNG", "image/png"))
-    _plain(picture, form).save(out, form, **({"quality": QUALITY} if form != "PNG" else {}))
+    _plain(picture, kind.writes).save(out, kind.writes, **({"quality": QUALITY} if kind.writes != "PNG" else {}))
     write(out.getvalue())
-    return Cleaned(media, ordered(removed))
+    return Cleaned(Image.MIME[kind.writes], ordered(removed))
 
 
 def _moving(picture: Image.Image, kind: Kind, removed: set[str], write: Out) -> Cleaned:
     """Several pictures one after the other, each shown as long as before."""
-    form, media = ("WEBP", "image/webp") if kind.code == "webp" else ("GIF", "image/gif")
     times = [int(frame.info.get("duration", 100)) for frame in ImageSequence.Iterator(picture)]
     first, *rest = _frames(picture)
     out = io.BytesIO()
-    first.save(out, form, save_all=True, append_images=rest, duration=times, loop=0)
+    first.save(out, kind.moving, save_all=True, append_images=rest, duration=times, loop=0)
     write(out.getvalue())
-    return Cleaned(media, ordered(removed))
+    return Cleaned(Image.MIME[kind.moving], ordered(removed))
 
 
 def _frames(picture: Image.Image) -> Iterator[Image.Image]:

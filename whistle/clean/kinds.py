@@ -1,20 +1,26 @@
-"""The kinds of files that can be cleaned, told by what is in them and never by their names."""
+"""The kinds of files that can be cleaned, one row each, told by what is in them and never by their names.
+
+A row has all that is known of a kind: what it is called, what cleans it, what comes of it and how that is shown. What
+is new for a new one is its row and an example in `tests/clean/samples.py`; `tests/clean/test_kinds.py` says what lacks.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
-from typing import BinaryIO, Final, Protocol
+from typing import BinaryIO, Final, Literal, Protocol
 
+from whistle.clean import signs
 from whistle.clean.result import Cleaned, Look
 
 HEAD: Final = 4096  # bytes at the beginning, which tell the kind
 TAIL: Final = 512 * 1024  # and at the end of a ZIP archive, where its directory is
-_ZIP: Final = b"PK\x03\x04"
 
 Out = Callable[[bytes], object]
 Cleaner = Callable[[BinaryIO, "Kind", Out], Cleaned]
 Looker = Callable[[BinaryIO, "Kind", int, int], Look]
+Family = Literal["photo", "picture", "document", "sheet", "sound", "film"]
+Way = Literal["in place", "pages", "text", "download"]
 
 
 class Source(Protocol):
@@ -27,15 +33,34 @@ class Source(Protocol):
         """The bytes from ``start`` up to, not including, ``stop``; fewer at the end of the file."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Kind:
-    """``module``: the file beside this one whose ``clean`` cleans it; ``media``: its type."""
+    """A kind of file.
+
+    ``name``: what people call it, in any language; ``family``: what they call it more generally; ``media``: its type.
+    ``fits``: whether a file with these bytes at its ends is one. ``module``: the file beside this one whose ``clean``
+    cleans it, and the file in `looks` whose ``look`` makes what is looked at.
+    ``gives``: the types that may come of cleaning; nothing: its own. ``way``: how that is shown, "in place" being only
+    for what browsers show or play and what cannot hold a program.
+    ``reads``, ``writes``: what ``module`` calls the format, and the one it makes: of a picture Pillow's (``moving``: of
+    several one after the other, "" where only the first is kept), of a recording FFmpeg's, of OOXML its main part.
+    """
 
     code: str
+    name: str
+    family: Family
     media: str
     extension: str
+    fits: signs.Sign
     module: str
-    fits: Callable[[bytes], bool]
+    way: Way
+    gives: tuple[str, ...] = ()
+    reads: str = ""
+    writes: str = ""
+    moving: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "gives", self.gives or (self.media,))
 
     @property
     def held(self) -> bool:
@@ -45,12 +70,12 @@ class Kind:
     @property
     def seen(self) -> bool:
         """Whether there is something to look at."""
-        return not self.media.startswith("audio/")
+        return self.family != "sound"
 
     @property
     def text(self) -> bool:
         """Whether it is looked at as text; anything else as pictures."""
-        return self.module in ("openxml", "opendocument")
+        return self.way == "text"
 
     def cleaner(self) -> Cleaner:
         """The function that cleans it; imported when it is needed, and only in the sandbox."""
@@ -63,71 +88,92 @@ class Kind:
         return looker
 
 
-def _starts(*beginnings: bytes) -> Callable[[bytes], bool]:
-    return lambda head: head.startswith(beginnings)
-
-
-def _brand(*brands: bytes) -> Callable[[bytes], bool]:
-    """ISO base media files (ISO/IEC 14496-12): the box `ftyp` comes first and names the brand."""
-    return lambda head: head[4:8] == b"ftyp" and head[8:12] in brands
-
-
-def _webp(head: bytes) -> bool:
-    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
-
-
-def _wav(head: bytes) -> bool:
-    return head[:4] == b"RIFF" and head[8:12] == b"WAVE"
-
-
-def _mp3(head: bytes) -> bool:
-    """With tags in front, or a frame of layer III (ISO/IEC 11172-3, 2.4.1.3)."""
-    return head[:3] == b"ID3" or (len(head) > 3 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2 and head[2] < 0xF0)
-
-
-def _openxml(main: bytes) -> Callable[[bytes], bool]:
-    """ECMA-376, part 2: a ZIP archive, in whose directory the names of the parts stand as they are."""
-    return lambda data: data[:4] == _ZIP and b"[Content_Types].xml" in data and main in data
-
-
-def _opendocument(media: bytes) -> Callable[[bytes], bool]:
-    """OpenDocument 1.3, part 2, 3.3: the first part is the media type, not compressed."""
-    return lambda data: data[:4] == _ZIP and data[30 : 38 + len(media)] == b"mimetype" + media
-
-
-def _webm(head: bytes) -> bool:
-    """EBML (RFC 8794), whose header names the document type."""
-    return head[:4] == b"\x1a\x45\xdf\xa3" and b"webm" in head[:64]
-
-
-def _pdf(head: bytes) -> bool:
-    return b"%PDF-" in head[:1024]  # readers take what stands before it as well (ISO 32000-2, annex I)
-
-
 _OOXML: Final = "application/vnd.openxmlformats-officedocument"
-_ODF: Final = "application/vnd.oasis.opendocument"
-_MP4: Final = (b"isom", b"iso2", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"MSNV", b"qt  ")
+_ODT, _ODS = (f"application/vnd.oasis.opendocument.{what}" for what in ("text", "spreadsheet"))
+_DOCX, _XLSX = "word/document.xml", "xl/workbook.xml"
+_HEIC: Final = signs.brand(b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
+_MP4: Final = signs.brand(b"isom", b"iso2", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"MSNV", b"qt  ")
 _ALL: Final = (
-    Kind("jpeg", "image/jpeg", "jpg", "images", _starts(b"\xff\xd8\xff")),
-    Kind("png", "image/png", "png", "images", _starts(b"\x89PNG\r\n\x1a\n")),
-    Kind("webp", "image/webp", "webp", "images", _webp),
-    Kind("gif", "image/gif", "gif", "images", _starts(b"GIF87a", b"GIF89a")),
-    Kind("heic", "image/heic", "heic", "images", _brand(b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")),
-    Kind("pdf", "application/pdf", "pdf", "pdf", _pdf),
-    Kind("odt", f"{_ODF}.text", "odt", "opendocument", _opendocument(f"{_ODF}.text".encode())),
-    Kind("ods", f"{_ODF}.spreadsheet", "ods", "opendocument", _opendocument(f"{_ODF}.spreadsheet".encode())),
-    Kind("docx", f"{_OOXML}.wordprocessingml.document", "docx", "openxml", _openxml(b"word/document.xml")),
-    Kind("xlsx", f"{_OOXML}.spreadsheetml.sheet", "xlsx", "openxml", _openxml(b"xl/workbook.xml")),
-    Kind("m4a", "audio/mp4", "m4a", "media", _brand(b"M4A ", b"M4B ")),
-    Kind("3gp", "video/3gpp", "3gp", "media", lambda head: head[4:8] == b"ftyp" and head[8:10] == b"3g"),
-    Kind("mp4", "video/mp4", "mp4", "media", _brand(*_MP4)),
-    Kind("webm", "video/webm", "webm", "media", _webm),
-    Kind("ogg", "audio/ogg", "ogg", "media", _starts(b"OggS")),
-    Kind("wav", "audio/wav", "wav", "media", _wav),
-    Kind("amr", "audio/amr", "amr", "media", _starts(b"#!AMR\n")),
-    Kind("mp3", "audio/mpeg", "mp3", "media", _mp3),
-)
+    Kind(
+        code="jpeg", name="JPG", family="photo", media="image/jpeg", extension="jpg",
+        fits=signs.starts(b"\xff\xd8\xff"), module="images", way="in place", reads="JPEG", writes="JPEG",
+    ),
+    Kind(
+        code="png", name="PNG", family="picture", media="image/png", extension="png",
+        fits=signs.starts(b"\x89PNG\r\n\x1a\n"), module="images", way="in place", gives=("image/png", "image/gif"),
+        reads="PNG", writes="PNG", moving="GIF",
+    ),
+    Kind(
+        code="webp", name="WebP", family="picture", media="image/webp", extension="webp", fits=signs.riff(b"WEBP"),
+        module="images", way="in place", reads="WEBP", writes="WEBP", moving="WEBP",
+    ),
+    Kind(
+        code="gif", name="GIF", family="picture", media="image/gif", extension="gif",
+        fits=signs.starts(b"GIF87a", b"GIF89a"), module="images", way="in place", gives=("image/png", "image/gif"),
+        reads="GIF", writes="PNG", moving="GIF",
+    ),
+    Kind(
+        code="heic", name="HEIC", family="photo", media="image/heic", extension="heic", fits=_HEIC,
+        module="images", way="in place", gives=("image/jpeg",), reads="HEIF", writes="JPEG",
+    ),
+    Kind(
+        code="pdf", name="PDF", family="document", media="application/pdf", extension="pdf", fits=signs.pdf,
+        module="pdf", way="pages",
+    ),
+    Kind(
+        code="odt", name="ODT", family="document", media=_ODT, extension="odt", fits=signs.opendocument(_ODT),
+        module="opendocument", way="text",
+    ),
+    Kind(
+        code="ods", name="ODS", family="sheet", media=_ODS, extension="ods", fits=signs.opendocument(_ODS),
+        module="opendocument", way="text",
+    ),
+    Kind(
+        code="docx", name="Word", family="document", media=f"{_OOXML}.wordprocessingml.document", extension="docx",
+        fits=signs.openxml(_DOCX), module="openxml", way="text", reads=_DOCX,
+    ),
+    Kind(
+        code="xlsx", name="Excel", family="sheet", media=f"{_OOXML}.spreadsheetml.sheet", extension="xlsx",
+        fits=signs.openxml(_XLSX), module="openxml", way="text", reads=_XLSX,
+    ),
+    Kind(
+        code="m4a", name="M4A", family="sound", media="audio/mp4", extension="m4a", fits=signs.brand(b"M4A ", b"M4B "),
+        module="media", way="in place", reads="mov", writes="ipod",
+    ),
+    Kind(
+        code="3gp", name="3GP", family="film", media="video/3gpp", extension="3gp", fits=signs.brand(b"3g"),
+        module="media", way="in place", reads="mov", writes="3gp",
+    ),
+    Kind(
+        code="mp4", name="MP4", family="film", media="video/mp4", extension="mp4", fits=_MP4,
+        module="media", way="in place", reads="mov", writes="mp4",
+    ),
+    Kind(
+        code="webm", name="WebM", family="film", media="video/webm", extension="webm", fits=signs.webm,
+        module="media", way="in place", reads="matroska", writes="webm",
+    ),
+    Kind(
+        code="ogg", name="OGG", family="sound", media="audio/ogg", extension="ogg", fits=signs.starts(b"OggS"),
+        module="media", way="in place", reads="ogg", writes="ogg",
+    ),
+    Kind(
+        code="wav", name="WAV", family="sound", media="audio/wav", extension="wav", fits=signs.riff(b"WAVE"),
+        module="media", way="in place", reads="wav", writes="wav",
+    ),
+    Kind(
+        code="amr", name="AMR", family="sound", media="audio/amr", extension="amr", fits=signs.starts(b"#!AMR\n"),
+        module="media", way="download", reads="amr", writes="amr",
+    ),
+    Kind(
+        code="mp3", name="MP3", family="sound", media="audio/mpeg", extension="mp3", fits=signs.mp3,
+        module="media", way="in place", reads="mp3", writes="mp3",
+    ),
+)  # fmt: skip
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType({kind.code: kind for kind in _ALL})
+MEDIA: Final[Mapping[str, Kind]] = MappingProxyType(
+    {media: kind for kind in _ALL for media in kind.gives} | {kind.media: kind for kind in _ALL}
+)
+"""The kind of a type; of one that only cleaning gives, a kind that it comes of."""
 
 
 def kind_of(data: bytes) -> Kind | None:
@@ -138,6 +184,6 @@ def kind_of(data: bytes) -> Kind | None:
 def kind_of_source(source: Source) -> Kind | None:
     """The kind of a file, of which no more is read than tells it. What ``source`` raises goes through."""
     ends = source.read(0, HEAD)
-    if ends.startswith(_ZIP):
+    if ends.startswith(signs.ZIP):
         ends += source.read(max(HEAD, source.size - TAIL), source.size)
     return kind_of(ends)

@@ -17,9 +17,6 @@ from whistle.clean.passes import Sink, in_two_passes
 from whistle.clean.result import Cleaned, NotCleaned, ordered
 
 _READ_AT_ONCE, _WRITTEN_AT_ONCE = 64 * 1024, 256 * 1024  # bytes; what was read ahead is lost with a seek
-_CONTAINERS: Final = {
-    "mp3": "mp3", "m4a": "ipod", "ogg": "ogg", "wav": "wav", "amr": "amr", "mp4": "mp4", "3gp": "3gp", "webm": "webm",
-}  # fmt: skip
 _OPTIONS: Final = {"fflags": "+bitexact", "id3v2_version": "0", "write_xing": "0"}  # nobody's name for itself, no tags
 _SEI: Final = {"h264": "filter_units=remove_types=6", "hevc": "filter_units=remove_types=39|40"}
 _TOLD: Final = {
@@ -43,19 +40,14 @@ def opened(file: BinaryIO, kind: Kind) -> Any:
     Of all formats it can only be the one that the kind says: a playlist, say, would name other files.
     """
     file.seek(0)
-    return av.open(file, format=_reading(kind), metadata_errors="replace", buffer_size=_READ_AT_ONCE)
+    return av.open(file, format=kind.reads, metadata_errors="replace", buffer_size=_READ_AT_ONCE)
 
 
 def _remuxed(file: BinaryIO, kind: Kind, out: Sink) -> set[str]:
     with opened(file, kind) as source:
         found = _told(source)
-        with av.open(out, "w", format=_CONTAINERS[kind.code], options=_OPTIONS, buffer_size=_WRITTEN_AT_ONCE) as target:
+        with av.open(out, "w", format=kind.writes, options=_OPTIONS, buffer_size=_WRITTEN_AT_ONCE) as target:
             return found | _copied(source, target)
-
-
-def _reading(kind: Kind) -> str:
-    """FFmpeg's demuxer; one reads all of the family of ISO base media files."""
-    return {"m4a": "mov", "mp4": "mov", "3gp": "mov", "webm": "matroska"}.get(kind.code, kind.code)
 
 
 def _copied(source: Any, target: Any) -> set[str]:

@@ -25,7 +25,6 @@ _SHOWN: Final = {
     ),
 }
 _PICTURE: Final = re.compile(r"(word|xl)/media/[^/]+")
-_MAIN: Final = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
 _GONE: Final = {  # of parts that are left out: what they held
     "docProps/thumbnail": "thumbnail", "docProps/": "author", "customXml/": "other", "vba": "script",
     "macro": "script", "activeX": "script", "embeddings/": "embedded", "externalLinks": "embedded",
@@ -62,7 +61,7 @@ _RSID: Final = re.compile(r"rsid\w*|paraId|textId|uid")
 def clean(file: BinaryIO, kind: Kind, write: Out) -> Cleaned:
     """The document in a new package. Raises NotCleaned."""
     parts = unpacked(file)
-    if _MAIN[kind.code] not in parts:
+    if kind.reads not in parts:
         raise NotCleaned("damaged")
     found = {code for name in parts for word, code in _GONE.items() if word.lower() in name.lower()}
     kept = dict[str, bytes]()

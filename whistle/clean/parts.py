@@ -10,7 +10,7 @@ from whistle.clean.result import NotCleaned
 def picture(part: bytes) -> tuple[bytes, set[str]]:
     """A picture painted anew, and what was removed; no bytes where it is none that can be."""
     kind = kind_of(part)
-    if kind is None or kind.module != "images" or kind.code == "heic":
+    if kind is None or kind.module != "images" or kind.media not in kind.gives:
         return b"", {"embedded"}
     out = io.BytesIO()
     try:

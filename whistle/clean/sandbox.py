@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from whistle.clean import wire
 from whistle.clean.isolation import strict
-from whistle.clean.kinds import KINDS, Kind, Source, kind_of_source
+from whistle.clean.kinds import Kind, Source, kind_of_source
 from whistle.clean.process import Process
 from whistle.clean.result import PAGES, REASONS, REMOVED, Cleaned, Look, NotCleaned
 
@@ -29,7 +29,6 @@ AT_ONCE: Final = 2  # processes that this one runs
 TURN: Final = 20.0  # seconds to wait for one of them to end
 _READ_AGAIN: Final = 8  # times over: recordings are gone through twice, and sound may lie far from its picture
 _SLOTS: Final = threading.BoundedSemaphore(AT_ONCE)
-_CLEAN: Final = frozenset(kind.media for kind in KINDS.values() if kind.media != "image/heic")
 
 Write = Callable[[bytes], object]
 
@@ -60,7 +59,7 @@ def clean(source: Source, write: Write) -> Cleaned:
         with _conversation(source, most, "clean", kind) as talk:
             for piece in talk.pieces():
                 write(piece)
-            return _cleaned(talk.told, talk.came)
+            return _cleaned(kind, talk.told, talk.came)
 
 
 def look(source: Source, first: int, most: int) -> Look:
@@ -154,11 +153,11 @@ def _object(line: bytes) -> dict[str, Any]:
     return told
 
 
-def _cleaned(told: dict[str, Any], size: int) -> Cleaned:
+def _cleaned(kind: Kind, told: dict[str, Any], size: int) -> Cleaned:
     media, removed = told.get("media"), told.get("removed")
     if not isinstance(removed, list) or not all(one in REMOVED for one in removed):
         raise NotCleaned("sandbox")
-    if not isinstance(media, str) or media not in _CLEAN or not size:
+    if not isinstance(media, str) or media not in kind.gives or not size:
         raise NotCleaned("sandbox")
     return Cleaned(media, tuple(removed))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask import Flask
 from flask_babel import format_decimal
 
+from whistle.clean.kinds import KINDS, MEDIA, Family, Kind
 from whistle.web.i18n import gettext as _
 
 KB = 1000  # as phones and people count
@@ -25,20 +26,19 @@ def init_app(app: Flask) -> None:
 
 def kind_words(media: str) -> str:
     """What a file is, in a word that people use."""
-    names = {
-        "image/jpeg": _("Foto (JPEG)"),
-        "image/heic": _("Foto (HEIC)"),
-        "image/png": _("Gambar (PNG)"),
-        "image/webp": _("Gambar (WebP)"),
-        "image/gif": _("Gambar (GIF)"),
-        "application/pdf": _("Dokumen PDF"),
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": _("Dokumen Word"),
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _("Lembar Excel"),
-        "application/vnd.oasis.opendocument.text": _("Dokumen ODT"),
-        "application/vnd.oasis.opendocument.spreadsheet": _("Lembar ODS"),
+    general = {"audio": _("Rekaman suara"), "video": _("Video")}.get(media.partition("/")[0])
+    kind = MEDIA.get(media)
+    return general or (_named(kind) if kind else _("Berkas lain"))
+
+
+def _named(kind: Kind) -> str:
+    families = {
+        "photo": _("Foto (%(name)s)", name=kind.name),
+        "picture": _("Gambar (%(name)s)", name=kind.name),
+        "document": _("Dokumen %(name)s", name=kind.name),
+        "sheet": _("Lembar %(name)s", name=kind.name),
     }
-    general = {"audio": _("Rekaman suara"), "video": _("Video")}
-    return names.get(media) or general.get(media.partition("/")[0]) or _("Berkas lain")
+    return families[kind.family]
 
 
 def size_words(size: int) -> str:
@@ -79,9 +79,16 @@ def why_words(code: str) -> str:
 def kinds_taken() -> str:
     """The kinds of files that can be cleaned, in words."""
     return _(
-        "foto (JPG, PNG, WebP, GIF, HEIC), PDF, dokumen Word, Excel, ODT, ODS, rekaman (MP3, M4A, OGG, WAV, AMR), "
-        "video (MP4, 3GP, WebM)"
+        "foto (%(photos)s), dokumen (%(documents)s), rekaman (%(sounds)s), video (%(films)s)",
+        photos=_names("photo", "picture"),
+        documents=_names("document", "sheet"),
+        sounds=_names("sound"),
+        films=_names("film"),
     )
+
+
+def _names(*families: Family) -> str:
+    return ", ".join(kind.name for kind in KINDS.values() if kind.family in families)
 
 
 def trouble_words(why: str, name: str, most: int, mib: int) -> str:

@@ -84,7 +84,7 @@ def test_what_no_browser_plays_has_no_player(office: Inspectorate, sit: Sit) -> 
     case = with_files(office, sound("amr"))
     browser, path = sit("rahma"), path_of(office, case)
     sheet = open_(browser, path)
-    assert "Peramban tidak memutar AMR" in sheet.text and f'action="{path}/unduh"' in sheet.text
+    assert "Peramban tidak memutar rekaman jenis ini" in sheet.text and f'action="{path}/unduh"' in sheet.text
     assert "<audio" not in sheet.text and addresses(sheet) == []
 
 

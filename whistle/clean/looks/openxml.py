@@ -16,7 +16,7 @@ _SPACE = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 def look(file: BinaryIO, kind: Kind, _first: int, _most: int) -> Look:
     """The text. Raises NotCleaned, and zipfile's and lxml's errors."""
     parts = unpacked(file)
-    return Look(text=cut(sheets.lines(parts) if kind.code == "xlsx" else _document(parts)))
+    return Look(text=cut(sheets.lines(parts) if kind.family == "sheet" else _document(parts)))
 
 
 def _document(parts: Mapping[str, bytes]) -> Iterator[str]:

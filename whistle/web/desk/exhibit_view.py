@@ -21,9 +21,10 @@ class Sheet:
     """An exhibit as its page shows it.
 
     ``stored`` is what is shown, or would be; ``raw`` the file as it was sent, where that is not the very same. ``way``
-    to show it: "image", "audio", "video", "pages", "text", "amr" (which no browser plays), or "" for what is only
-    downloaded or not even that; ``whole`` is its ticket, ``pictures`` those of a document's first pages or of a film's
-    still. ``again``: another try to clean it, or to draw it, may come to more. ``before``, ``after``: its neighbours.
+    to show it: "image", "audio", "video", "pages", "text", "unplayed" (a recording that no browser plays), or "" for
+    what is only downloaded or not even that; ``whole`` is its ticket, ``pictures`` those of a document's first pages or
+    of a film's still. ``again``: another try to clean it, or to draw it, may come to more. ``before``, ``after``: its
+    neighbours.
     """
 
     register: str
@@ -78,8 +79,8 @@ def sheet_of(shown: Shown, case: bytes) -> Sheet:
 def _way(made: Prepared, clean: Stored) -> str:
     if clean.media in IN_PLACE:
         return clean.media.partition("/")[0]
-    if clean.media == "audio/amr":
-        return "amr"
+    if clean.media.startswith(("audio/", "video/")):
+        return "unplayed"
     return "pages" if made.pictures else "text" if made.text else ""
 
 

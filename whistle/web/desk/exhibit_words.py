@@ -1,12 +1,11 @@
 """The files of a case as the desk says them: in which state each is, who had it in hand, how a download is called."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from whistle.casefile.attachments import CLEAN
 from whistle.casefile.exhibits import Exhibit
-from whistle.clean.kinds import KINDS
+from whistle.clean.kinds import MEDIA
 from whistle.services import exhibits
 from whistle.services.exhibits import Shown, Step
 from whistle.services.views import CaseView
@@ -15,8 +14,6 @@ from whistle.web.desk.here import officer
 from whistle.web.desk.say import _
 from whistle.web.desk.words import moment, who_words
 from whistle.web.i18n import day
-
-EXTENSIONS: Mapping[str, str] = {kind.media: kind.extension for kind in KINDS.values()}
 
 
 @dataclass(frozen=True)
@@ -142,4 +139,5 @@ def label_of(name: str) -> str:
 
 def file_name(name: str, media: str, raw: bool = False) -> str:
     """The name of a download: "001-11-2026_P-1.jpg"; ``raw`` is told apart from what is clean."""
-    return f"{name}{'_asli' if raw else ''}.{EXTENSIONS.get(media, 'bin')}"
+    extension = MEDIA[media].extension if media in MEDIA else "bin"
+    return f"{name}{'_asli' if raw else ''}.{extension}"

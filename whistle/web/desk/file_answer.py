@@ -11,16 +11,12 @@ from typing import Final
 
 from flask import Response, request
 
+from whistle.clean.kinds import KINDS
 from whistle.crypto.stream import CHUNK
 from whistle.services.evidence import UNKNOWN_TYPE, Content
 from whistle.web.ranges import Unsatisfiable, asked
 
-IN_PLACE: Final = frozenset(
-    {
-        "image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "video/webm", "video/3gpp",
-        "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav",
-    }
-)  # fmt: skip
+IN_PLACE: Final = frozenset(media for kind in KINDS.values() if kind.way == "in place" for media in kind.gives)
 """What browsers show or play, and cannot hold a program. All else is downloaded."""
 # The one thing allowed is the style that a browser's own page for a picture has.
 POLICY: Final = (
