@@ -123,6 +123,18 @@ def test_without_tables_it_says_so(tmp_path: Path) -> None:
     assert said.returncode == 1 and "migration-behind" in said.stdout and "Traceback" not in said.stderr
 
 
+def test_a_night_without_the_store_of_files_says_so_and_not_that_the_database_is_away(office: Inspectorate) -> None:
+    folder = office.ctx.settings.data_dir / "blobs"
+    folder.mkdir(exist_ok=True)
+    (folder / "new").write_bytes(b"no folder")
+    settings = environment(office.ctx.settings.data_dir, 1, office.ctx.settings.database_url)
+    night = (*PELUIT[:-1], "tick")
+    said = subprocess.run(night, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=120)
+    assert said.returncode == 1
+    assert "The store of attached files (PELUIT_BLOBS) could not be used" in said.stderr
+    assert "database" not in said.stderr and "Traceback" not in said.stderr
+
+
 @pytest.mark.parametrize("command", [("verify",), ("tick",), ("recover", "--log", "inner")])
 def test_without_a_database_the_settings_are_doubted_and_nothing_is_made(tmp_path: Path, command: list[str]) -> None:
     (tmp_path / "keys").mkdir()

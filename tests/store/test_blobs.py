@@ -64,6 +64,21 @@ def test_what_is_not_there_or_shorter_is_missing(shelf: Shelf, blobs: Blobs) -> 
     assert shelf.lying() == []
 
 
+def test_of_each_file_it_is_known_how_much_is_stored_and_whether_it_lies_in_its_place(shelf: Shelf) -> None:
+    blobs = shelf.blobs
+    kept, waiting = a_blob(blobs, size=LARGE)[0], a_blob(blobs, TUESDAY, size=7)[0]
+    blobs.settle(TUESDAY, lambda ids: ids)
+    strange = [f"new/{kept.hex()[:2]}/{kept.hex()}.2026-99-99", f"kept/zz/{kept.hex()}", "new/ab/notes"]
+    for name in strange:
+        shelf.put_there(name, b"x")
+    assert (blobs.size(kept), blobs.size(waiting)) == (LARGE, 7)
+    with pytest.raises(BlobMissing):
+        blobs.size(os.urandom(16))
+    found = {lying.id: (lying.size, lying.day) for lying in blobs.inventory() if lying.id}
+    assert found == {kept: (LARGE, None), waiting: (7, TUESDAY)} and set(blobs.ids()) == {kept, waiting}
+    assert sorted(lying.name for lying in blobs.inventory() if lying.id is None) == sorted(strange)
+
+
 def test_an_id_is_used_once(blobs: Blobs) -> None:
     # Given a file that waits and one that is kept
     kept, old = a_blob(blobs, size=100)

@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from whistle.casefile.manifest import ManifestRefused
 from whistle.services.context import NotSetUp
-from whistle.store.errors import StoreUnavailable
+from whistle.store.errors import FilesUnavailable, StoreUnavailable
 
 
 class Sentences(AppGroup):
@@ -17,6 +17,10 @@ class Sentences(AppGroup):
         """As click's. Raises ClickException."""
         try:
             return super().invoke(ctx)
+        except FilesUnavailable as error:
+            raise click.ClickException(
+                f"The store of attached files (PELUIT_BLOBS) could not be used: {error}. Once it answers, try again."
+            ) from error
         except StoreUnavailable as error:
             raise click.ClickException(f"The database could not be used, and nothing was changed: {error}") from error
         except (NotSetUp, ManifestRefused) as error:

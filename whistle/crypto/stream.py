@@ -23,6 +23,10 @@ _MARK: Final = b"\x80"
 _ZEROS: Final = bytes(CHUNK)
 
 
+class AnotherSize(Refused):
+    """A chunk opens under its key, and the content does not end where its reader was told that it does."""
+
+
 @dataclass(frozen=True, slots=True)
 class FilePlace:
     """Which file it is: 16-byte ids. What the file belongs to is said by the entry that holds its key."""
@@ -45,6 +49,14 @@ def chunks_of(size: int) -> int:
 def sealed_size(size: int) -> int:
     """The stored bytes of a file of ``size`` bytes."""
     return bucket(size + 1) + TAG * chunks_of(size)
+
+
+def room(stored: int) -> int:
+    """The largest content that is ``stored`` bytes when it is sealed. Raises ValueError where none is."""
+    most = stored - TAG * -(-stored // SEALED_CHUNK) - 1
+    if most < 0 or sealed_size(most) != stored:
+        raise ValueError("no file has that stored size")
+    return most
 
 
 class FileSealer:
@@ -119,7 +131,10 @@ class FileOpener:
         return start, start + min(CHUNK, self._padded - index * CHUNK) + TAG
 
     def open(self, index: int, sealed: bytes) -> bytes:
-        """The content of one stored chunk, without padding. Raises Refused, and IndexError for no such chunk."""
+        """The content of one stored chunk, without padding.
+
+        Raises Refused, AnotherSize where only the padding is wrong, and IndexError for no such chunk.
+        """
         start, stop = self.where(index)
         if len(sealed) != stop - start:
             raise Refused("the chunk has a wrong size")
@@ -129,7 +144,7 @@ class FileOpener:
             raise Refused("the chunk does not open") from None
         room = min(max(self.size - index * CHUNK, 0), len(chunk))
         if chunk[room:] != self._padding(index, len(chunk) - room):
-            raise Refused("the padding is not that of the size")
+            raise AnotherSize("the padding is not that of the size")
         return chunk[:room]
 
     def _padding(self, index: int, length: int) -> bytes:

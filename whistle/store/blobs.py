@@ -11,6 +11,7 @@ import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
@@ -31,6 +32,19 @@ class BlobMissing(Exception):
     """No file of that id is stored, or it is shorter than was asked for."""
 
 
+@dataclass(frozen=True)
+class Lying:
+    """A file as the store holds it, whole: its ``name`` and its stored bytes.
+
+    ``id`` is None under a name that is no file's, where nothing looks for it; ``day``: as long as it waits.
+    """
+
+    name: str
+    size: int
+    id: bytes | None
+    day: date | None
+
+
 class BlobWriter(ABC):
     """A file on its way: stored as a whole by `commit`, or not at all.
 
@@ -48,7 +62,7 @@ class BlobWriter(ABC):
 
     @abstractmethod
     def write(self, data: bytes) -> None:
-        """Add to the end. Raises StoreUnavailable."""
+        """Add to the end. Raises FilesUnavailable."""
 
     @abstractmethod
     def commit(self) -> None:
@@ -60,7 +74,7 @@ class BlobWriter(ABC):
 
 
 class Blobs(ABC):
-    """The files of one installation. Every method raises StoreUnavailable, and ValueError for an id of another size."""
+    """The files of one installation. Every method raises FilesUnavailable, and ValueError for an id of another size."""
 
     def create(self, id_: bytes, day: date) -> BlobWriter:
         """Begin a file that comes on ``day``: it is stored once its writer is committed, and not at all otherwise.
@@ -91,6 +105,14 @@ class Blobs(ABC):
                 return data
         raise BlobMissing
 
+    def size(self, id_: bytes) -> int:
+        """How many bytes are stored of a file. Raises BlobMissing."""
+        for prefix in (_kept(id_), _new(id_), _kept(id_)):  # as `_places` looks
+            for name, size in self._listed(prefix):
+                if _lying(name, size).id == id_:
+                    return size
+        raise BlobMissing
+
     def remove(self, id_: bytes) -> None:
         """Remove a file, if it is there."""
         for name in self._places(id_):
@@ -98,9 +120,14 @@ class Blobs(ABC):
 
     def ids(self) -> Iterator[bytes]:
         """The ids of all files that are stored as a whole."""
-        for name in chain(self._names(_NEW), self._names(_KEPT)):  # in the order in which `settle` moves them
-            if found := _NAME.fullmatch(name):
-                yield bytes.fromhex(found[1] or found[3])
+        for lying in self.inventory():
+            if lying.id is not None:
+                yield lying.id
+
+    def inventory(self) -> Iterator[Lying]:
+        """All that is stored as a whole; what is renamed by hand is in it as well, if not out of both folders."""
+        for name, size in chain(self._listed(_NEW), self._listed(_KEPT)):  # in the order in which `settle` moves them
+            yield _lying(name, size)
 
     def settle(
         self,
@@ -151,9 +178,13 @@ class Blobs(ABC):
     def _is_there(self, name: str) -> bool:
         return self._range(name, 0, 1) is not None
 
-    @abstractmethod
     def _names(self, prefix: str) -> Iterator[str]:
         """The names of stored files that begin with ``prefix``."""
+        return (name for name, _ in self._listed(prefix))
+
+    @abstractmethod
+    def _listed(self, prefix: str) -> Iterator[tuple[str, int]]:
+        """The names of stored files that begin with ``prefix``, each with its bytes."""
 
     @abstractmethod
     def _begin(self, name: str) -> BlobWriter:
@@ -198,6 +229,17 @@ def broke_off(name: str, before: date) -> bool:
     """
     found = _NAME.fullmatch(name)
     return found is not None and (found[2] is None or found[2] < before.isoformat())
+
+
+def _lying(name: str, size: int) -> Lying:
+    found = _NAME.fullmatch(name)
+    if found is None:
+        return Lying(name, size, None, None)
+    id_, day = bytes.fromhex(found[1] or found[3]), None
+    with suppress(ValueError):
+        day = date.fromisoformat(found[2]) if found[2] else None
+    place = f"{_new(id_)}{day}" if found[2] else _kept(id_)
+    return Lying(name, size, id_ if name == place else None, day)
 
 
 def _new(id_: bytes) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 from whistle.crypto.pool import Pool
 from whistle.store.blobs import BlobMissing, Blobs, BlobWriter, broke_off
-from whistle.store.errors import Conflict, StoreUnavailable
+from whistle.store.errors import Conflict, FilesUnavailable
 
 _PART: Final = ".part"
 _PIECE: Final = 1 << 20
@@ -28,10 +28,16 @@ class BlobFolder(Blobs):
         """``keep_free``: bytes of the disk that files never take, since reports need them."""
         self.folder, self.keep_free = folder, keep_free
 
-    def _names(self, prefix: str) -> Iterator[str]:
+    def _listed(self, prefix: str) -> Iterator[tuple[str, int]]:
         for path in self._files(prefix):
-            if path.suffix != _PART:
-                yield path.relative_to(self.folder).as_posix()
+            if path.suffix == _PART:
+                continue
+            with _unavailable():
+                try:
+                    size = path.stat().st_size
+                except FileNotFoundError:  # it was removed since
+                    continue
+            yield path.relative_to(self.folder).as_posix(), size
 
     def _files(self, prefix: str) -> Iterator[Path]:
         """Files whose names begin with ``prefix``, whole or not."""
@@ -138,7 +144,7 @@ def _unavailable() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreUnavailable(f"a file cannot be stored or read: {error.strerror}") from error
+        raise FilesUnavailable(f"a file cannot be stored or read: {error.strerror}") from error
 
 
 def _unless_missing(error: OSError) -> None:

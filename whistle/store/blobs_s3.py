@@ -18,7 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from whistle.store.blobs import BlobMissing, Blobs, BlobWriter, broke_off
-from whistle.store.errors import Conflict, StoreUnavailable
+from whistle.store.errors import Conflict, FilesUnavailable
 
 PART: Final = 8 << 20  # what a writer holds in memory; a store takes 10,000 parts of 5 MiB and more
 _TYPE: Final = "application/octet-stream"  # some stores would guess one from the content
@@ -51,11 +51,11 @@ class BlobBucket(Blobs):
         )
         return Session().client("s3", config=settings)
 
-    def _names(self, prefix: str) -> Iterator[str]:
+    def _listed(self, prefix: str) -> Iterator[tuple[str, int]]:
         with _answered():
             pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix + prefix)
             for page in pages:
-                yield from (self._name(found) for found in page.get("Contents", ()))
+                yield from ((self._name(found), found["Size"]) for found in page.get("Contents", ()))
 
     def _begin(self, name: str) -> BlobWriter:
         with _answered():
@@ -135,7 +135,7 @@ class BucketWriter(BlobWriter):
 
     def abandon(self) -> None:
         if self._upload and not self._over:
-            with suppress(StoreUnavailable), _answered():
+            with suppress(FilesUnavailable), _answered():
                 self._s3.abort_multipart_upload(**self._target, UploadId=self._upload)
         self._over = True
         self._held = bytearray()
@@ -159,7 +159,7 @@ class BucketWriter(BlobWriter):
         try:
             with _answered():
                 yield
-        except StoreUnavailable:
+        except FilesUnavailable:
             self._over = True
             raise
 
@@ -193,6 +193,6 @@ def _answered() -> Iterator[None]:
         # After a second try it may be ours of the first, whose answer was lost: nobody knows what is in it.
         if code == "PreconditionFailed" and not tried_again:
             raise Conflict("there is a file of that id") from error
-        raise StoreUnavailable(f"a file cannot be stored or read: the object store says {code}") from error
+        raise FilesUnavailable(f"a file cannot be stored or read: the object store says {code}") from error
     except BotoCoreError as error:
-        raise StoreUnavailable(f"a file cannot be stored or read: {type(error).__name__}") from error
+        raise FilesUnavailable(f"a file cannot be stored or read: {type(error).__name__}") from error

@@ -21,6 +21,10 @@ class StoreUnavailable(StoreError):
     """The database is locked, full, broken or out of reach: nothing was stored, try again later."""
 
 
+class FilesUnavailable(StoreUnavailable):
+    """The store of files is: the database may well answer."""
+
+
 class Conflict(StoreError):
     """A row does not fit what is stored: somebody else was first, or it refers to nothing."""
 

@@ -148,6 +148,20 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "An attached file does not open, or is not the one that was attached: exchanged, cut off or damaged.",
             f"{KEEP} Restore it from a backup.",
         ),
+        "exhibit-misstated": Code(
+            "An attached file opens under its key, and its entry says another size or digest: who wrote the entry said "
+            "what is not so, or somebody who holds that key exchanged the file. The desk does not show it.",
+            f"{KEEP} A reporter may say anything of an own file; of an officer's, restore it from a backup.",
+        ),
+        "blob-length": Code(
+            "A stored file has a length that it cannot have: bytes were added behind it, or cut off.",
+            f"{KEEP} What was added is shown to nobody; what was cut off is in a backup.",
+        ),
+        "blob-stray": Code(
+            "A stored file lies under a name that Peluit never gives, or bears a day that is yet to come: nothing "
+            "finds it, or no night sorts it. It was renamed or put there by hand, or the clock is wrong.",
+            f"{KEEP} Give it back the name that a backup says.",
+        ),
         # A case with a reader's keys
         "case-broken": Code("A case does not open: its entries or keys do not hold. Readers are told so.", KEEP),
         "epoch-forged": Code("There is a key that no signed entry opened. Nobody writes under it.", KEEP),
