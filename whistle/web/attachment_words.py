@@ -49,7 +49,7 @@ def size_words(size: int) -> str:
 
 
 def removed_words(codes: Iterable[str]) -> str:
-    """What was taken out of a file, as a list in words; "" for nothing."""
+    """What was taken out of a file (codes of `REMOVED`), as a list in words; "" for nothing. KeyError for others."""
     names = {
         "place": _("lokasi"),
         "device": _("keterangan alat (HP, kamera, atau program)"),
@@ -62,7 +62,7 @@ def removed_words(codes: Iterable[str]) -> str:
         "script": _("program (skrip atau makro)"),
         "other": _("keterangan tersembunyi lainnya"),
     }
-    return ", ".join(names[code] for code in codes if code in names)
+    return ", ".join(names[code] for code in codes)
 
 
 def why_words(code: str) -> str:
