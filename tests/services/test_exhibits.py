@@ -261,9 +261,9 @@ def test_a_file_that_is_not_there_any_more_is_said_and_never_taken_for_one_that_
 ) -> None:
     case, rahma = with_files(office, picture("JPEG")), office.officer("rahma")
     (photo,) = exhibits_of(office, case)
-    assert not exhibits.show(office.ctx, rahma, case, photo.id).gone
+    assert exhibits.show(office.ctx, rahma, case, photo.id).trouble == ""
     office.ctx.blobs.remove(photo.id)
-    assert exhibits.show(office.ctx, rahma, case, photo.id).gone
+    assert exhibits.show(office.ctx, rahma, case, photo.id).trouble == "gone"
     with pytest.raises(Vanished):
         exhibits.prepare(office.ctx, rahma, case, photo.id)
     assert "prepared" not in kinds(office, case)

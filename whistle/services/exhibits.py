@@ -29,6 +29,7 @@ from whistle.services.recording import record
 from whistle.services.refusals import NotYours, Refusal
 from whistle.services.work import declared, locked, read_for, working
 from whistle.store import attached, cases
+from whistle.store.errors import FilesUnavailable
 
 PURPOSE: Final = "exhibit"
 
@@ -52,15 +53,16 @@ class Step:
 class Shown:
     """An exhibit as its page shows it. ``by``: who attached it, "" for the reporter.
 
-    ``gone``: what is stored of it is missing or was changed, as far as its beginning tells. ``before`` and ``after``
-    are its neighbours among the files of the case, in the order of their labels.
+    ``trouble``: "gone" when what is stored of it is missing or was changed, as far as its beginning tells; "away" when
+    the store of files does not answer; else "". ``before`` and ``after`` are its neighbours among the files of the
+    case, in the order of their labels.
     """
 
     exhibit: Exhibit
     register: str
     by: str
     custody: tuple[Step, ...]
-    gone: bool
+    trouble: str
     before: Exhibit | None
     after: Exhibit | None
 
@@ -77,14 +79,15 @@ class Ticket:
 def show(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes) -> Shown:
     """An exhibit, and who had it in hand; the look is recorded first.
 
-    Raises NotYours, CaseBroken, StoreUnavailable, Refusal "declare_first".
+    A store of files that is away is said in what is returned. Raises NotYours, CaseBroken, StoreUnavailable, Refusal
+    "declare_first".
     """
     with ctx.store.write() as tx:
         file = locked(ctx, tx, officer, case_id)
         found = _found(file, officer, file_id)
         record(ctx, tx, officer, "file-look", case_id, found.entry.id, found.mark)
     there = found.made.clean if found.made and found.made.clean else found.attachment.file
-    return _shown(file, found, _gone(ctx, there))
+    return _shown(file, found, _trouble(ctx, there))
 
 
 def prepare(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes) -> None:
@@ -143,7 +146,7 @@ def hand_out(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes, raw
             raise NotYours
         record(ctx, tx, officer, "file-original" if raw else "file-download", case_id, found.entry.id, found.mark)
     kind = kind_of_source(content(ctx, stored))
-    return _shown(file, found, False), replace(stored, media=kind.media if kind else UNKNOWN_TYPE)
+    return _shown(file, found, ""), replace(stored, media=kind.media if kind else UNKNOWN_TYPE)
 
 
 def ticket(officer: Officer, stored: Stored, name: str, pages: int = 0) -> str:
@@ -196,19 +199,21 @@ def _preparing(file: CaseFile, found: Exhibit) -> bytes:
     return hashlib.sha256(b"peluit/v1/prepare" + found.id + tries.to_bytes(4, "big")).digest()[:16]
 
 
-def _shown(file: CaseFile, found: Exhibit, gone: bool) -> Shown:
+def _shown(file: CaseFile, found: Exhibit, trouble: str) -> Shown:
     register, custody = derive(file).summary.register, tuple(_custody(file, found))
     every = [None, *exhibits(file), None]
     at = next(place for place, one in enumerate(every) if one and one.id == found.id)
-    return Shown(found, register, _by(file, found), custody, gone, every[at - 1], every[at + 1])
+    return Shown(found, register, _by(file, found), custody, trouble, every[at - 1], every[at + 1])
 
 
-def _gone(ctx: Context, stored: Stored) -> bool:
+def _trouble(ctx: Context, stored: Stored) -> str:
     try:
         content(ctx, stored).read(0, 1)
     except Vanished:
-        return True
-    return False
+        return "gone"
+    except FilesUnavailable:
+        return "away"
+    return ""
 
 
 def _by(file: CaseFile, found: Exhibit) -> str:

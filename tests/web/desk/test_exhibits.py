@@ -22,7 +22,6 @@ from whistle.services import casework, evidence, exhibit_making
 from whistle.services.exhibits import ticket
 from whistle.services.unlock import resume
 from whistle.store import audit
-from whistle.store.errors import StoreUnavailable
 from whistle.web.desk import exhibit_view
 
 Sit = Callable[[str], Browser]
@@ -367,21 +366,6 @@ def test_a_file_that_is_gone_is_said_with_whom_to_call(when: str, office: Inspec
         assert browser.get(addresses(shown)[0]).status_code == 409
     assert answer.status_code == 409 and "tidak dapat dibaca" in answer.text
     assert f'href="/meja/kasus/{case.hex()}"' in answer.text
-
-
-def test_a_store_that_is_away_is_said_as_such(
-    office: Inspectorate, sit: Sit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case = with_files(office, picture("JPEG"))
-    browser, path = sit("rahma"), path_of(office, case)
-    sheet = open_(browser, path)
-
-    def away(*_: object) -> None:
-        raise StoreUnavailable("no answer")
-
-    monkeypatch.setattr(type(office.ctx.blobs), "read", away)
-    for answer in (browser.get(path), browser.get(addresses(sheet)[0]), send(browser, f"{path}/unduh", sheet)):
-        assert answer.status_code == 503 and answer.headers["Retry-After"]
 
 
 def test_what_was_too_much_for_now_is_tried_again_from_the_sheet(

@@ -24,7 +24,7 @@ class Sheet:
     to show it: "image", "audio", "video", "pages", "text", "unplayed" (a recording that no browser plays), or "" for
     what is only downloaded or not even that; ``whole`` is its ticket, ``pictures`` those of a document's first pages or
     of a film's still. ``again``: another try to clean it, or to draw it, may come to more. ``before``, ``after``: its
-    neighbours.
+    neighbours. ``trouble``: as of `Shown`.
     """
 
     register: str
@@ -34,7 +34,7 @@ class Sheet:
     raw: Stored | None
     before: Exhibit | None
     after: Exhibit | None
-    gone: bool
+    trouble: str
     state: State
     custody: list[Line]
     removed: tuple[str, ...]
@@ -46,7 +46,7 @@ class Sheet:
 
 
 def sheet_of(shown: Shown, case: bytes) -> Sheet:
-    """Raises Vanished and StoreUnavailable, where the text is not there."""
+    """Raises Vanished, and FilesUnavailable, where the text is not there."""
     exhibit, made, raw = shown.exhibit, shown.exhibit.made, shown.exhibit.raw
     stored = made.clean if made and made.clean else exhibit.attachment.file
     same = made is not None and made.clean is not None and raw is not None and raw.sha256 == made.clean.sha256
@@ -58,13 +58,13 @@ def sheet_of(shown: Shown, case: bytes) -> Sheet:
         raw=None if same else raw,
         before=shown.before,
         after=shown.after,
-        gone=shown.gone,
+        trouble=shown.trouble,
         state=state_words(exhibit),
         custody=custody(shown),
         removed=ordered({*exhibit.attachment.removed, *(made.removed if made else ())}),
         again=made is not None and made.why in AGAIN,
     )
-    if made is None or made.clean is None or shown.gone:
+    if made is None or made.clean is None or shown.trouble:
         return sheet
     name = our_name(shown.register, case, exhibit.label)
     return replace(

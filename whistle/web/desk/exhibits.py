@@ -10,12 +10,15 @@ from whistle.services import exhibits
 from whistle.services.evidence import Vanished
 from whistle.services.exhibits import Shown
 from whistle.services.refusals import Refusal
+from whistle.store.errors import FilesUnavailable
 from whistle.web.desk import file_answer
 from whistle.web.desk.blueprint import desk
 from whistle.web.desk.exhibit_view import sheet_of
 from whistle.web.desk.exhibit_words import file_name, label_of, our_name
 from whistle.web.desk.forms import OpenForm
 from whistle.web.desk.here import ctx, officer, sixteen
+from whistle.web.desk.trouble import not_now
+from whistle.web.errors import RETRY_SECONDS
 from whistle.web.guard import needs
 from whistle.web.headers import CSP
 
@@ -37,7 +40,7 @@ def exhibit(case: str, file: str) -> ResponseReturnValue:
         now=ctx().clock.now(),
         city=ctx().settings.city,
     )
-    answer = make_response(page)
+    answer = make_response(page, *((503, {"Retry-After": RETRY_SECONDS}) if shown.trouble == "away" else ()))
     answer.headers["Content-Security-Policy"] = PLAYS
     return answer
 
@@ -124,6 +127,16 @@ def back_to_exhibit(case: str, file: str) -> ResponseReturnValue:
 def vanished(error: Exception) -> ResponseReturnValue:
     """A stored file is missing or was changed: said as such, with whom to call."""
     return _trouble(str((request.view_args or {}).get("case", "")), "gone", 409)
+
+
+@desk.errorhandler(FilesUnavailable)
+def away(error: Exception) -> ResponseReturnValue:
+    """The store of files does not answer, and the database does: whoever asked for a file stays at the desk."""
+    asked = request.view_args or {}
+    if "case" not in asked or "file" not in asked:
+        return not_now(error)
+    page = render_template("desk/exhibit_trouble.html", case=asked["case"], file=asked["file"], why="away")
+    return page, 503, {"Retry-After": RETRY_SECONDS}
 
 
 @desk.errorhandler(Refusal)
