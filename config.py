@@ -70,6 +70,11 @@ class Settings:
         return ZoneInfo(self.timezone)
 
     @property
+    def file_bytes(self) -> int:
+        """What a file may have at most."""
+        return self.file_mib * 1024 * 1024
+
+    @property
     def address(self) -> str:
         """Where to listen, as it stands in a URL: ``127.0.0.1:8080``, ``[::1]:8080``."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"

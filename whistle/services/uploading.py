@@ -25,7 +25,6 @@ from whistle.services.evidence import Arriving, Upload
 from whistle.store.blobs import BlobMissing
 from whistle.store.errors import Conflict
 
-MIB: Final = 1024 * 1024
 TRIES: Final = 5  # to make one file of an upload
 _NOTE: Final = 2**32 - 1  # the place, beyond all parts, of the note on what came of it; the tries stand before it
 _NOTED: Final = 4000  # bytes of that note, with a name of NAME_LIMIT characters as JSON writes it
@@ -81,7 +80,7 @@ class Pending:
 
 def begin(ctx: Context, name: str, size: int, file: bytes = b"", scaled: bool = False) -> Pending:
     """An upload of ``size`` bytes of content; nothing is stored yet. Raises UploadRefused ("large", "empty")."""
-    if size > ctx.settings.file_mib * MIB:
+    if size > ctx.settings.file_bytes:
         raise UploadRefused("large")
     if size < 1:
         raise UploadRefused("empty")

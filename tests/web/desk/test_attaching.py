@@ -84,8 +84,8 @@ def test_the_same_form_sent_twice_attaches_once(office: Inspectorate, case: byte
     ("given", "sentence"),
     [
         ([], "Pilih berkasnya."),
-        ([LETTER, (b"x" * (1024 * 1024 + 1), "besar.bin")], "“besar.bin” lebih besar dari 1 MB."),
-        ([LETTER, (b"", "kosong.pdf")], "“kosong.pdf” kosong."),
+        ([LETTER, (b"x" * (1024 * 1024 + 1), "besar.bin")], "“besar.bin” tidak ikut: lebih besar dari 1 MB."),
+        ([LETTER, (b"", "kosong.pdf")], "“kosong.pdf” tidak ikut: berkasnya kosong."),
         ([LETTER, LETTER, LETTER, (b"x", "e.pdf")], "Anda memilih 4 berkas; paling banyak 2 sekali kirim. Belum ada"),
     ],
 )

@@ -8,6 +8,7 @@ from whistle.services import evidence, exhibits
 from whistle.services.evidence import Upload
 from whistle.services.refusals import Refusal
 from whistle.store.errors import StoreError, StoreUnavailable
+from whistle.web.attachment_words import trouble_words
 from whistle.web.desk.actions import again, shown_again
 from whistle.web.desk.blueprint import desk
 from whistle.web.desk.fields import tidy
@@ -32,7 +33,7 @@ def attach(case: str) -> ResponseReturnValue:
     try:
         uploads = _taken_in(came)
     except StoreError:
-        return _not_taken(case, form, [trouble_words("unavailable", ""), _choose_again()])
+        return _not_taken(case, form, [_not_now(), _choose_again()])
     try:
         exhibits.attach(ctx(), officer(), sixteen(case), form.action, form.text.data or "", uploads)
     except Refusal as refused:
@@ -46,22 +47,23 @@ def attach(case: str) -> ResponseReturnValue:
 
 def _troubles(came: list[tuple[str, Incoming]]) -> list[str]:
     """What is wrong with the files that came; that they are too many is said once, of all of them."""
-    named = [trouble_words(one.refused, name) for name, one in came if one.refused not in ("", "many")]
+    named = [_trouble(one.refused, name) for name, one in came if one.refused not in ("", "many")]
     if any(one.refused == "many" for _name, one in came):
         most = ctx().settings.files
         named.insert(0, _("Anda memilih %(n)s berkas; paling banyak %(most)s sekali kirim.", n=len(came), most=most))
     return named
 
 
-def trouble_words(why: str, name: str) -> str:
+def _trouble(why: str, name: str) -> str:
     """Why a file was not taken: "large", "empty", or that the store takes nothing now."""
+    if why == "unavailable":
+        return _not_now()
     limits = ctx().settings
-    called = _("“%(name)s”", name=name) if name else _("Satu berkas")
-    sentences = {
-        "large": _("%(file)s lebih besar dari %(mib)s MB.", file=called, mib=limits.file_mib),
-        "empty": _("%(file)s kosong.", file=called),
-    }
-    return sentences.get(why) or _("Penyimpanan berkas sedang tidak bisa dipakai. Coba lagi dua menit lagi.")
+    return trouble_words(why, name, limits.files, limits.file_mib)
+
+
+def _not_now() -> str:
+    return _("Penyimpanan berkas sedang tidak bisa dipakai. Coba lagi dua menit lagi.")
 
 
 def _taken_in(came: list[tuple[str, Incoming]]) -> list[Upload]:
