@@ -14,6 +14,7 @@ from whistle.services.context import NotSetUp
 from whistle.store.errors import StoreUnavailable
 from whistle.web.origin import comes_from_here
 
+UNAVAILABLE = (StoreUnavailable, NotSetUp, ManifestRefused)  # nothing was stored, and it may work later
 RETRY_SECONDS = "120"  # the pages say it in words: "dua menit lagi"
 SECRET = re.compile(r"pass|sandi|code|kode|share|seed")  # in the names of fields that no page repeats
 DRAIN = 16 * 1024 * 1024  # bytes; a browser that is cut off in the middle of sending never shows the answer
@@ -23,7 +24,7 @@ def init_app(app: Flask) -> None:
     """Answer every error with a page of our own."""
     app.register_error_handler(HTTPException, refused)
     app.register_error_handler(413, too_large)
-    for unavailable in (StoreUnavailable, NotSetUp, ManifestRefused):
+    for unavailable in UNAVAILABLE:
         app.register_error_handler(unavailable, not_available)
     app.register_error_handler(500, broken)
 

@@ -4,12 +4,11 @@ from typing import cast
 
 from flask import current_app, request
 
-from whistle.casefile.manifest import ManifestRefused
-from whistle.services.context import Context, NotSetUp
-from whistle.store.errors import StoreUnavailable
+from whistle.services.context import Context
 from whistle.web.channel.hour_key import HourKeys
+from whistle.web.errors import UNAVAILABLE as UNAVAILABLE
 
-UNAVAILABLE = (StoreUnavailable, NotSetUp, ManifestRefused)
+WRONG = 422  # RFC 9110, 15.5.21: understood, and not acceptable as it is
 
 
 def ctx() -> Context:

@@ -12,7 +12,7 @@ from whistle.services import intake
 from whistle.web.channel import form_token
 from whistle.web.channel.answers import answers
 from whistle.web.channel.files import Files, of_form
-from whistle.web.channel.here import UNAVAILABLE, asks_other_language, ctx
+from whistle.web.channel.here import UNAVAILABLE, WRONG, asks_other_language, ctx
 from whistle.web.errors import RETRY_SECONDS
 from whistle.web.forms.report import ReportForm
 from whistle.web.guard import public
@@ -21,7 +21,6 @@ from whistle.web.i18n import lang
 from whistle.web.incoming import the_request
 
 PLACE = "{token}"  # where the blank form's token goes; no token holds braces
-WRONG = 422  # RFC 9110, 15.5.21: understood, and not acceptable as it is
 
 
 def add_to(pages: Blueprint) -> None:

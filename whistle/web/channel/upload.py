@@ -34,7 +34,7 @@ MOST_TOLD = 4096  # bytes of what is told of a file at the beginning
 NUMBER = re.compile(r"[0-9]{1,7}")
 STATUS = {"ok": 200, "stored": 200, "origin": 403, "token": 403, "kind": 415, "large": 413, "expired": 410,
           "unavailable": 503, "order": 409, "doubled": 409, "missing": 409, "taken": 409}  # fmt: skip
-WRONG = 400  # all others: it is not what this address takes
+MALFORMED = 400  # all others: it is not what this address takes
 View = Callable[[], Response]
 
 
@@ -179,7 +179,7 @@ def _upload() -> Pending:
 def _answer(code: str, there: int = 0, **more: str | int) -> Response:
     """``there``: how many parts are stored, from the first one on."""
     told = {"code": code, "says": _says(code), "there": there, **more}
-    return Response(json.dumps(told, ensure_ascii=False), STATUS.get(code, WRONG), mimetype="application/json")
+    return Response(json.dumps(told, ensure_ascii=False), STATUS.get(code, MALFORMED), mimetype="application/json")
 
 
 def _says(code: str) -> str:

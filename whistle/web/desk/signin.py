@@ -3,19 +3,16 @@
 from flask import g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from whistle.casefile.manifest import ManifestRefused
-from whistle.services.context import NotSetUp
 from whistle.services.unlock import SignInRefused
 from whistle.services.unlock import sign_in as unlock_desk
 from whistle.services.unlock import sign_out as lock_desk
-from whistle.store.errors import StoreUnavailable
 from whistle.web.desk import pending, session
 from whistle.web.desk.blueprint import desk
 from whistle.web.desk.fields import shown_errors
 from whistle.web.desk.forms import SignInForm, SignOutForm
 from whistle.web.desk.here import ctx, maybe_officer
 from whistle.web.desk.offers import action_words
-from whistle.web.errors import RETRY_SECONDS
+from whistle.web.errors import RETRY_SECONDS, UNAVAILABLE
 from whistle.web.guard import anonymous_desk
 
 REASONS = frozenset({"idle", "absolute", "gone", "out"})
@@ -46,7 +43,7 @@ def try_sign_in() -> ResponseReturnValue:
     except SignInRefused as refused:
         page = render_template("desk/sign_in.html", form=form, refused=refused, reason="", carried=carried)
         return page, 403
-    except (StoreUnavailable, NotSetUp, ManifestRefused):
+    except UNAVAILABLE:
         page = render_template("desk/sign_in.html", form=form, unavailable=True, reason="", carried=carried)
         return page, 503, {"Retry-After": RETRY_SECONDS}
     if g.desk_secret:
