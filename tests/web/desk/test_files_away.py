@@ -9,7 +9,7 @@ from tests.attaching import exhibits_of, opened, with_files
 from tests.clean.making import document, picture, saved
 from tests.inspectorate import Inspectorate
 from tests.web.desk.conftest import Browser
-from tests.web.desk.test_exhibits import addresses, open_, path_of, send
+from tests.web.desk.exhibiting import addresses, open_, path_of, send
 from whistle.store.blobs_folder import BlobFolder
 
 Sit = Callable[[str], Browser]
