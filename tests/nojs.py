@@ -120,13 +120,16 @@ class _Reader(HTMLParser):
 
 
 def multipart(
-    values: Sequence[tuple[str, str]], uploads: Iterable[str], files: Sequence[tuple[str, bytes]]
+    values: Sequence[tuple[str, str]], uploads: Iterable[str], files: Sequence[tuple[str, bytes]], into: str = ""
 ) -> bytes:
-    """A form as a browser sends it that may have files (RFC 7578); a field without a file is sent empty."""
+    """A form as a browser sends it that may have files (RFC 7578); a field without a file is sent empty.
+
+    ``files`` go into the field ``into``; "": into every one.
+    """
     head = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
     parts = [f'{head}"{name}"\r\n\r\n{value}\r\n'.encode() for name, value in values]
     for field_name in uploads:
-        for name, data in files or [("", b"")]:
+        for name, data in (files if into in ("", field_name) else ()) or [("", b"")]:
             top = f'{head}"{field_name}"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
             parts.append(top.encode() + data + b"\r\n")
     return b"".join([*parts, f"--{BOUNDARY}--\r\n".encode()])
@@ -163,13 +166,17 @@ class Browser:
         answers: dict[str, str | list[str]],
         button: str = "",
         files: Sequence[tuple[str, bytes]] = (),
+        into: str = "",
     ) -> Page:
-        """Fill in a form of ``page``, choose ``files`` (name and content) in its field for files, press a button."""
+        """Fill in a form of ``page``, choose ``files`` (name and content) in its field for files, press a button.
+
+        ``into``: which field for files, where the form has several.
+        """
         url, filled = urljoin(page.url, form.action), form.filled(answers, button)
         if form.method == "GET":
             return self._ask("GET", f"{url}?{urlencode(filled)}", None)
         if form.multipart:
-            return self._ask("POST", url, multipart(filled, form.uploads, files), MULTIPART)
+            return self._ask("POST", url, multipart(filled, form.uploads, files, into), MULTIPART)
         return self._ask("POST", url, urlencode(filled).encode())
 
     def _ask(

@@ -37,9 +37,7 @@ class Draft:
         return receipt_on(answer)
 
 
-def write(
-    browser: Browser, story: str, files: Sequence[tuple[str, bytes]] = (), **answers: str | list[str]
-) -> Draft:
+def write(browser: Browser, story: str, files: Sequence[tuple[str, bytes]] = (), **answers: str | list[str]) -> Draft:
     """Fill in the form, choose ``files``, look at it. Raises OSError or HTTPException when the server is away."""
     form = browser.get("/lapor")
     assert form.status == 200, (form.status, form.text[:300])
@@ -66,7 +64,7 @@ def say(
     browser: Browser, page: Page, text: str, question: bool = False, files: Sequence[tuple[str, bytes]] = ()
 ) -> Page:
     """Write into the general box of a case page, or answer its first open question."""
-    boxes = [form for form in page.forms if "teks" in form.names]
-    asked = [form for form in boxes if dict(form.values).get("pertanyaan")]
-    form = asked[0] if question else next(form for form in boxes if form not in asked)
-    return browser.send(page, form, {"teks": text}, files=files)
+    form = page.form("teks")
+    asked = next(value for name, value in form.buttons if name == "pertanyaan" and (value != "pesan") == question)
+    behind = f"-{asked}" if question else ""
+    return browser.send(page, form, {f"teks{behind}": text}, asked, files, into=f"berkas{behind}")

@@ -86,9 +86,12 @@ class FilesRequest(Request):
             # What is too much is dropped file by file, so that the form is kept; twice as much is where reading ends.
             self.max_content_length = 2 * ctx.settings.files * ctx.settings.file_mib * MIB + FORM
 
-    def incoming(self) -> Iterator[tuple[str, Incoming]]:
-        """The form's files, with the names that their sender gave them; fields that were left empty do not count."""
-        for file in self.files.getlist(FIELD):
+    def incoming(self, box: str = "") -> Iterator[tuple[str, Incoming]]:
+        """The form's files, with the names that their sender gave them; fields that were left empty do not count.
+
+        ``box``: what stands behind the field's name where a form has several.
+        """
+        for file in self.files.getlist(FIELD + box):
             came = cast(Incoming, file.stream)
             if file.filename or came.size:
                 yield file.filename or "", came

@@ -204,7 +204,7 @@ def test_the_way_back_takes_files_with_or_without_words(phone: Phone) -> None:
     _, words = phone.send()
     for text, form, media in (("Ini buktinya.", "JPEG", "image/jpeg"), ("", "PNG", "image/png")):
         case = phone.post("/lacak", {"kata": words})
-        fields: Fields = {name: hidden(case, name, "/lacak/pesan") for name in ("kunci", "nomor", "pertanyaan")}
+        fields: Fields = {name: hidden(case, name, "/lacak/pesan") for name in ("kunci", "nomor")}
         page = post(phone, "/lacak/pesan", {**fields, "teks": text}, [(picture(form), "bukti")])
         assert page.status_code == 200 and "sudah kami terima" in said(page) and "lokasi" in said(page)
         assert attached(phone, words)[-1].file.media == media
@@ -214,7 +214,7 @@ def test_the_way_back_takes_files_with_or_without_words(phone: Phone) -> None:
 def test_the_way_back_asks_before_it_sends_what_cannot_be_cleaned(phone: Phone) -> None:
     _, words = phone.send()
     case = phone.post("/lacak", {"kata": words})
-    fields: Fields = {name: hidden(case, name, "/lacak/pesan") for name in ("kunci", "nomor", "pertanyaan")}
+    fields: Fields = {name: hidden(case, name, "/lacak/pesan") for name in ("kunci", "nomor")}
     page = post(phone, "/lacak/pesan", {**fields, "teks": "Lihat ini."}, [(UNKNOWN, "data.bin")])
     assert page.status_code == 422 and typed(page, "teks") == ["Lihat ini."] and attached(phone, words) == []
     id_ = re.findall(r'name="apa-adanya" value="([0-9a-f]{32})"', page.text)[0]
@@ -227,7 +227,7 @@ def test_the_way_back_asks_before_it_sends_what_cannot_be_cleaned(phone: Phone) 
 def test_files_outlive_the_hour_of_a_page(phone: Phone) -> None:
     _, words = phone.send()
     case = phone.post("/lacak", {"kata": words})
-    fields: Fields = {name: hidden(case, name, "/lacak/pesan") for name in ("kunci", "nomor", "pertanyaan")}
+    fields: Fields = {name: hidden(case, name, "/lacak/pesan") for name in ("kunci", "nomor")}
     phone.city.clock.advance(timedelta(hours=2))
     late = post(phone, "/lacak/pesan", {**fields, "teks": "Bukti."}, [(picture("PNG"), "b.png")])
     assert "tidak perlu dipilih lagi" in said(late)
@@ -312,7 +312,7 @@ def test_after_a_lost_answer_an_original_is_there_if_it_was_ever_wanted(phone: P
 def test_after_a_lost_answer_another_file_with_the_same_words_is_added_once(phone: Phone) -> None:
     _, words = phone.send()
     case = phone.post("/lacak", {"kata": words})
-    fields: Fields = {name: hidden(case, name, "/lacak/pesan") for name in ("kunci", "nomor", "pertanyaan")}
+    fields: Fields = {name: hidden(case, name, "/lacak/pesan") for name in ("kunci", "nomor")}
     post(phone, "/lacak/pesan", {**fields, "teks": ""}, [(picture("JPEG"), "satu.jpg")])
     for _ in range(2):
         page = post(phone, "/lacak/pesan", {**fields, "teks": ""}, [(saved(document()), "dua.pdf")])
@@ -341,7 +341,7 @@ def test_the_receipt_says_which_files_went(phone: Phone) -> None:
 def test_nothing_to_send_is_said_in_words_that_fit(phone: Phone) -> None:
     _, words = phone.send()
     case = phone.post("/lacak", {"kata": words})
-    fields: Fields = {name: hidden(case, name, "/lacak/pesan") for name in ("kunci", "nomor", "pertanyaan")}
+    fields: Fields = {name: hidden(case, name, "/lacak/pesan") for name in ("kunci", "nomor")}
     empty = post(phone, "/lacak/pesan", {**fields, "teks": ""}, [(b"", "kosong.jpg")])
     assert empty.status_code == 422 and "Ada berkas yang tidak ikut" in said(empty)
     asks = post(phone, "/lacak/pesan", {**fields, "teks": ""}, [(UNKNOWN, "data.bin")])
@@ -349,3 +349,20 @@ def test_nothing_to_send_is_said_in_words_that_fit(phone: Phone) -> None:
     again = phone.post("/lacak/pesan", {**fields, **carried(asks), "teks": ""})
     assert again.status_code == 422 and "Centang berkas yang mau Anda kirim" in said(again)
     assert attached(phone, words) == []
+
+
+def test_a_file_of_one_box_stays_there_when_the_other_is_sent(phone: Phone) -> None:
+    # Given: a question's box with a file, beside a message. (The store does not mind that nobody asked it.)
+    _, words = phone.send()
+    case = phone.post("/lacak", {"kata": words})
+    fields: Fields = {name: hidden(case, name, "/lacak/pesan") for name in ("kunci", "nomor")}
+    chosen = [FileStorage(io.BytesIO(picture("PNG")), "jawaban.png")]
+    given = {**fields, "teks": "Halo.", f"berkas-{'ab' * 16}": chosen, "berkas": []}
+    boundary, body = encode_multipart(MultiDict(given))
+    page = phone.client.post("/lacak/pesan", data=body, content_type=f"multipart/form-data; boundary={boundary}")
+    # Then: the message went without it, and it is carried on.
+    assert "sudah kami terima" in said(page) and "jawaban.png" in said(page) and attached(phone, words) == []
+    (token,) = carried(page)["berkas-ada"]
+    fields = {name: hidden(page, name, "/lacak/pesan") for name in ("kunci", "nomor")}
+    phone.post("/lacak/pesan", {**fields, "teks": "", "berkas-ada": [token]})
+    assert [one.file.media for one in attached(phone, words)] == ["image/png"]

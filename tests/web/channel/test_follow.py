@@ -1,9 +1,11 @@
 """The way back: words, the case, answers and messages, and what happens when the hour is over."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from werkzeug.test import TestResponse
 
 from tests.inspectorate import act
 from tests.web.channel.conftest import Fields, Phone, hidden, said, typed
@@ -52,10 +54,16 @@ def case_of(phone: Phone, words: str) -> bytes:
 
 
 def box(phone: Phone, words: str, text: str, question: bool = False) -> Fields:
-    """The form of a case page, filled in."""
+    """The form of a case page: a text in its general box or its first question's, whose button is pressed."""
     page = phone.post("/lacak", {"kata": words})
-    fields: Fields = {name: hidden(page, name, "/lacak/pesan") for name in ("kunci", "nomor", "pertanyaan")}
-    return {**fields, "teks": text} if question else {**fields, "pertanyaan": "", "teks": text}
+    fields: Fields = {name: hidden(page, name, "/lacak/pesan") for name in ("kunci", "nomor")}
+    asked = questions(page)[0] if question else ""
+    return {**fields, "pertanyaan": asked or "pesan", f"teks-{asked}" if asked else "teks": text}
+
+
+def questions(page: TestResponse) -> list[str]:
+    """The ids of the questions that have a box on a case page."""
+    return re.findall(r'name="pertanyaan" value="([0-9a-f]{32})"', page.text)
 
 
 def texts(phone: Phone, words: str) -> list[str]:
@@ -148,14 +156,106 @@ def test_an_answer_sent_twice_is_one(phone: Phone, asked: str) -> None:
     assert texts(phone, asked) == ["Pagi."]
 
 
-@pytest.mark.parametrize("question", ["", "00" * 16, "zz", "é"])
+@pytest.mark.parametrize("question", ["", "00" * 16])
 def test_an_answer_to_a_question_that_is_not_open_is_kept_as_a_message(phone: Phone, asked: str, question: str) -> None:
     form = box(phone, asked, "Pagi.", question=True)
     phone.post("/lacak/pesan", form)
-    page = phone.post("/lacak/pesan", {**form, "pertanyaan": question or form["pertanyaan"], "teks": "Bukan, siang."})
+    to = question or str(form["pertanyaan"])
+    page = phone.post("/lacak/pesan", {**form, "pertanyaan": to, f"teks-{to}": "Bukan, siang."})
     assert page.status_code == 422
     assert "belum terkirim" in said(page)
-    assert typed(page, "teks") == ["Bukan, siang."]
+    assert "Bukan, siang." in typed(page, "teks")[0]
+
+
+@pytest.mark.parametrize("pressed", ["zz", "é", "-1"])
+def test_a_button_that_no_page_has_sends_nothing_and_loses_nothing(phone: Phone, asked: str, pressed: str) -> None:
+    page = phone.post("/lacak/pesan", {**box(phone, asked, "Halo."), "pertanyaan": pressed})
+    assert page.status_code == 200 and "belum terkirim" in said(page)
+    assert typed(page, "teks") == ["Halo."] and texts(phone, asked) == []
+
+
+def both(phone: Phone, words: str) -> tuple[Fields, str]:
+    """A case page with a text in both of its boxes, and the name of the question's."""
+    fields, question = box(phone, words, "Pagi.", question=True), ""
+    question = f"teks-{fields.pop('pertanyaan')}"
+    return {**fields, "teks": "Ada yang membalas saya."}, question
+
+
+def test_what_stands_in_the_other_box_is_there_after_one_was_sent(phone: Phone, asked: str) -> None:
+    # Given: an answer and a message, neither sent yet.
+    fields, answer = both(phone, asked)
+    # When: the message is sent.
+    page = phone.post("/lacak/pesan", {**fields, "pertanyaan": "pesan"})
+    # Then: the answer is still in its box, the page says so, and only the message went.
+    assert typed(page, answer) == ["Pagi."] and typed(page, "teks") == [""]
+    assert "sudah kami terima" in said(page) and "Isi kotak yang lain belum terkirim" in said(page)
+    assert texts(phone, asked) == ["Ada yang membalas saya."]
+    # When: the answer is sent from there.
+    fields = {**{name: hidden(page, name) for name in ("kunci", "nomor")}, answer: "Pagi.", "teks": ""}
+    page = phone.post("/lacak/pesan", {**fields, "pertanyaan": answer[5:]})
+    # Then: there is nothing left.
+    assert "Isi kotak yang lain" not in said(page) and "sudah Anda jawab" in said(page)
+    assert texts(phone, asked) == ["Ada yang membalas saya.", "Pagi."]
+
+
+@pytest.mark.parametrize("answered", ["", "x" * 20_001])
+def test_what_is_wrong_with_one_box_costs_nothing_of_the_other(phone: Phone, asked: str, answered: str) -> None:
+    fields, answer = both(phone, asked)
+    page = phone.post("/lacak/pesan", {**fields, answer: answered, "pertanyaan": answer[5:]})
+    assert page.status_code == 422 and page.text.count('aria-invalid="true"') == 1
+    assert typed(page, answer) == [answered] and typed(page, "teks") == ["Ada yang membalas saya."]
+
+
+@pytest.mark.usefixtures("later")
+def test_after_the_hour_each_text_comes_back_into_its_own_box(phone: Phone, asked: str) -> None:
+    fields, answer = both(phone, asked)
+    phone.city.clock.advance(timedelta(hours=2))
+    page = phone.post("/lacak/pesan", {**fields, "pertanyaan": "pesan"})
+    carried = {name: typed(page, name)[0] for name in ("teks", answer)}
+    # Also when the words are wrong at first
+    page = phone.post("/lacak", {"kata": "satu dua", **carried})
+    carried = {name: typed(page, name)[0] for name in ("teks", answer)}
+    opened = phone.post("/lacak", {"kata": asked, **carried})
+    assert typed(opened, answer) == ["Pagi."] and typed(opened, "teks") == ["Ada yang membalas saya."]
+    assert texts(phone, asked) == []
+
+
+def test_when_the_store_fails_both_boxes_are_kept(phone: Phone, asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fields, answer = both(phone, asked)
+
+    def fail(*_: object) -> None:
+        raise StoreUnavailable("locked")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(followup, "add", fail)
+        page = phone.post("/lacak/pesan", {**fields, "pertanyaan": answer[5:]})
+    assert page.status_code == 503 and "Pagi." in said(page) and "Ada yang membalas saya." in said(page)
+    again: Fields = {name: hidden(page, name) for name in ("kunci", "nomor", "pertanyaan", "teks", answer)}
+    page = phone.post("/lacak/pesan", again)
+    assert texts(phone, asked) == ["Pagi."] and typed(page, "teks") == ["Ada yang membalas saya."]
+
+
+def test_an_answer_that_came_too_late_stands_with_the_message_that_was_there(phone: Phone, asked: str) -> None:
+    fields, answer = both(phone, asked)
+    phone.post("/lacak/pesan", box(phone, asked, "Siang.", question=True))
+    page = phone.post("/lacak/pesan", {**fields, "pertanyaan": answer[5:]})
+    assert page.status_code == 422 and typed(page, "teks") == ["Ada yang membalas saya.\n\nPagi."]
+
+
+def test_the_case_goes_on_in_english_with_what_stands_in_every_box(phone: Phone, asked: str) -> None:
+    fields, answer = both(phone, asked)
+    page = phone.post("/en/lacak/pesan", {**fields, "langkah": "bahasa"})
+    assert page.status_code == 200 and 'lang="en"' in page.text and "has not been sent" not in said(page)
+    assert typed(page, answer) == ["Pagi."] and typed(page, "teks") == ["Ada yang membalas saya."]
+    assert 'formaction="/lacak/pesan" name="langkah" value="bahasa"' in page.text
+    assert texts(phone, asked) == []
+
+
+def test_the_enter_key_sends_no_box(phone: Phone, asked: str) -> None:
+    fields, answer = both(phone, asked)
+    page = phone.post("/lacak/pesan", {**fields, "langkah": "lihat"})
+    assert page.status_code == 200 and "belum terkirim" in said(page) and texts(phone, asked) == []
+    assert typed(page, answer) == ["Pagi."] and typed(page, "teks") == ["Ada yang membalas saya."]
 
 
 def test_an_empty_and_a_too_long_message_come_back_with_a_sentence(phone: Phone, asked: str) -> None:
@@ -163,7 +263,7 @@ def test_an_empty_and_a_too_long_message_come_back_with_a_sentence(phone: Phone,
         page = phone.post("/lacak/pesan", box(phone, asked, text, question=True))
         assert page.status_code == 422
         assert sentence in said(page)
-        assert text.strip(" \0") in typed(page, "teks")
+        assert text.strip(" \0") in typed(page, f"teks-{questions(page)[0]}")
         assert 'aria-invalid="true"' in page.text
 
 
@@ -212,11 +312,12 @@ def test_within_the_hour_the_page_goes_on_and_after_it_the_words_are_asked_and_t
     phone.city.clock.advance(timedelta(minutes=32))
     page = phone.post("/lacak/pesan", form)
     assert "sudah habis" in said(page)
-    assert typed(page, "teks") == ["Pagi, kira-kira."]
-    again: Fields = {"kata": asked, "teks": "Pagi, kira-kira.", "pertanyaan": hidden(page, "pertanyaan")}
+    answer = f"teks-{form['pertanyaan']}"
+    assert typed(page, answer) == ["Pagi, kira-kira."]
+    again: Fields = {"kata": asked, answer: "Pagi, kira-kira."}
     opened = phone.post("/lacak", again)
     assert "belum terkirim" in said(opened)
-    assert "Pagi, kira-kira." in typed(opened, "teks")
+    assert typed(opened, answer) == ["Pagi, kira-kira."]
     assert texts(phone, asked) == ["Masih di sini."]  # nothing is sent by itself
 
 

@@ -72,12 +72,16 @@ class Files:
         """What is sent."""
         return [one.upload.attachment(self.originals) for one in self.chosen if one.goes]
 
-    def sent_again(self) -> Iterator[tuple[str, str]]:
-        """(name, value) pairs that carry it on as it stands, for hidden inputs."""
-        yield from ((TOKEN, one.token) for one in self.chosen)
+    def sent_again(self, box: str = "") -> Iterator[tuple[str, str]]:
+        """(name, value) pairs that carry it on as it stands, for hidden inputs. ``box``: as for `of_box`."""
+        yield from ((TOKEN + box, one.token) for one in self.chosen)
         yield from ((INSISTED, one.id) for one in self.chosen if one.insisted)
         if self.originals:
-            yield ORIGINALS, "y"
+            yield ORIGINALS + box, "y"
+
+    def with_(self, other: "Files") -> "Files":
+        """These and another box's."""
+        return Files(self.chosen + other.chosen, self.troubles + other.troubles, self.originals or other.originals)
 
 
 def of_form(ctx: Context, request: FilesRequest) -> Files:
@@ -86,8 +90,13 @@ def of_form(ctx: Context, request: FilesRequest) -> Files:
     Never refuses the form: what is wrong with a file stands among the troubles.
     """
     request.take_files(ctx)
-    files = _carried(ctx, request.form)
-    for name, came in request.incoming():
+    return of_box(ctx, request, "")
+
+
+def of_box(ctx: Context, request: FilesRequest, box: str) -> Files:
+    """As `of_form`, for one of several boxes of a form, whose fields' names end in ``box``; the files are taken in."""
+    files = _carried(ctx, request.form, box)
+    for name, came in request.incoming(box):
         if came.stored is None or len(files.chosen) >= ctx.settings.files:
             files.troubles.append(Trouble(came.refused or "many", name))
             continue
@@ -100,10 +109,10 @@ def of_form(ctx: Context, request: FilesRequest) -> Files:
     return files
 
 
-def _carried(ctx: Context, form: MultiDict[str, str]) -> Files:
+def _carried(ctx: Context, form: MultiDict[str, str], box: str) -> Files:
     dropped, insisted = set(form.getlist(DROPPED)), set(form.getlist(INSISTED))
-    files, away = Files(originals=ORIGINALS in form), False
-    for token in dict.fromkeys(form.getlist(TOKEN)):
+    files, away = Files(originals=ORIGINALS + box in form), False
+    for token in dict.fromkeys(form.getlist(TOKEN + box)):
         upload = open_(ctx, token)
         try:
             if upload is None or not (away or evidence.is_there(ctx, upload)):

@@ -178,9 +178,18 @@
     }
   }
 
-  // The files of one form.
+  // What waits for the files of a form: its fields for files, and the button that sends it once all of them are there.
+  const forms = new Map();
+  const waiting = (form) => {
+    if (!forms.has(form)) forms.set(form, { fields: [], button: null });
+    return forms.get(form);
+  };
+
+  // The files of one form, or of one of its boxes.
   const enhance = (field) => {
     const form = field.closest("form");
+    const box = field.closest("[data-box]") || form;
+    const all = waiting(form);
     const input = field.querySelector("input[type=file]");
     const rows = document.createElement("ul");
     const live = document.createElement("p");
@@ -190,19 +199,21 @@
     rows.setAttribute("aria-label", words.rows);
     live.className = "sr";
     live.setAttribute("role", "status");
-    form.querySelector(".actions").before(wait, held); // where the button is that was pressed
+    box.querySelector(".actions").before(wait, held); // where the button is that was pressed
     field.append(rows, live);
     const sendings = [];
-    let button = null; // what sends the form once the files are there
     let running = false;
     const say = (sentence) => {
       live.textContent = sentence;
     };
-    const count = (selector) => form.querySelectorAll(selector).length;
-    const taken = () => count("[name=berkas-ada]") - count("[name=buang]:checked") + unsent().length;
+    const keep = box.querySelector("[name^=asli]");
+    const count = (selector) => box.querySelectorAll(selector).length;
+    const taken = () => count("[name^=berkas-ada]") - count("[name=buang]:checked") + unsent().length;
     const unsent = () => sendings.filter((one) => /waits|goes|kept/.test(one.state));
     const unfinished = () => sendings.filter((one) => !one.over);
-    const original = () => form.elements.asli && form.elements.asli.checked;
+    const original = () => keep && keep.checked;
+    const me = { unfinished, wait };
+    all.fields.push(me);
 
     // What the form would send by itself: all that did not get through.
     const settle = () => {
@@ -213,9 +224,9 @@
 
     // A form that waited does not go before its sender has seen what came of a file.
     const hold = (node, sentence, name) => {
-      if (!button) return;
-      button = null;
-      wait.hidden = true;
+      if (!all.button) return;
+      all.button = null;
+      for (const other of all.fields) other.wait.hidden = true;
       held.querySelector("p").textContent = fill(sentence, { name });
       held.hidden = false;
       node.tabIndex = -1;
@@ -233,6 +244,7 @@
       }
       list.insertAdjacentHTML("beforeend", told.item);
       const item = list.lastElementChild;
+      item.querySelector("[name=berkas-ada]").name = input.name.replace("berkas", "berkas-ada");
       const asks = item.querySelector("[name=apa-adanya]");
       one.end("done", asks ? fill(words.decide, { why: item.querySelector(".ask").textContent.trim() }) : words.done);
       one.row.remove();
@@ -254,9 +266,10 @@
     };
 
     const press = () => {
-      const pressed = button;
+      const pressed = all.button;
       wait.hidden = true;
-      button = null;
+      if (all.fields.some((other) => other.unfinished().length)) return;
+      all.button = null;
       if (pressed) pressed.click();
     };
 
@@ -286,19 +299,20 @@
       held.hidden = true;
       if (!unfinished().length) return;
       event.preventDefault();
-      button = event.submitter || form.querySelector("button:not([type=button])");
+      all.button = event.submitter || form.querySelector("button:not([type=button])");
       wait.hidden = false;
-      wait.scrollIntoView({ block: "nearest" }); // the button may be the one for the language, at the other end
+      // The button may be the one for the language, or another box's.
+      if (all.fields.find((other) => other.unfinished().length) === me) wait.scrollIntoView({ block: "nearest" });
     });
     wait.querySelector("button").addEventListener("click", () => {
       for (const one of unfinished()) one.end("cancelled", words.cancelled);
       settle();
       press();
     });
-    if (form.elements.asli) {
-      form.elements.asli.parentNode.after(scaled);
-      form.elements.asli.addEventListener("change", () => {
-        const smaller = form.querySelector("[data-small] [name=buang]:not(:checked)");
+    if (keep) {
+      keep.parentNode.after(scaled);
+      keep.addEventListener("change", () => {
+        const smaller = box.querySelector("[data-small] [name=buang]:not(:checked)");
         scaled.firstElementChild.hidden = !(original() && smaller);
       });
     }
