@@ -70,6 +70,10 @@ def test_what_is_said_at_the_end_is_not_believed(hostile: Hostile, line: bytes) 
         "end(b'{}')", "end(b'{\"pages\": -1}')", "end(b'{\"pages\": 2001}')", "end(b'{\"pages\": true}')",
         "end(b'{\"pages\": \"1\"}')", "say('<svg>'); end(b'{\"pages\": 1}')",
         "[send(b'P', 0, 3, b'\\xff\\xd8\\xff') for _ in range(21)]; end(b'{\"pages\": 30}')",
+        *(
+            f"send(b'P', 0, 3, b'\\xff\\xd8\\xff'); end(b'{{\"pages\": 1, \"sizes\": {sizes}}}')"
+            for sizes in ("[]", "[[1, 2], [1, 2]]", "[[0, 2]]", "[[1]]", "[1]", "{}", '[["1", "2"]]', "[[1, 1000001]]")
+        ),
     ],
 )  # fmt: skip
 def test_what_is_said_of_a_look_is_not_believed(hostile: Hostile, said: str) -> None:

@@ -23,8 +23,9 @@ class Prepared:
     """What the desk's sandbox made of a file.
 
     ``clean`` is what is shown and downloaded, None where it could not be cleaned. ``pictures`` are previews: of a
-    document the first of its ``pages``; ``text`` is a document's text. ``why``: a code of `NotCleaned`, of the cleaning
-    or, where that worked, of the previews.
+    document the first of its ``pages``; ``sizes`` are the width and height in pixels of what each shows, none where
+    nobody noted them; ``text`` is a document's text. ``why``: a code of `NotCleaned`, of the cleaning or, where that
+    worked, of the previews.
     """
 
     clean: Stored | None
@@ -33,6 +34,7 @@ class Prepared:
     pictures: tuple[Stored, ...] = ()
     pages: int = 0
     text: Stored | None = None
+    sizes: tuple[tuple[int, int], ...] = ()
 
     @property
     def stored(self) -> tuple[Stored, ...]:
@@ -49,6 +51,7 @@ class Prepared:
             "pictures": [picture.to_dict() for picture in self.pictures],
             "pages": self.pages,
             "text": self.text.to_dict() if self.text else None,
+            "sizes": [list(size) for size in self.sizes],
         }
 
     @classmethod
@@ -62,6 +65,7 @@ class Prepared:
                 tuple(map(Stored.from_dict, value["pictures"])),
                 int(value["pages"]),
                 Stored.from_dict(value["text"]) if value["text"] else None,
+                tuple((int(wide), int(high)) for wide, high in value.get("sizes", ())),
             )
         except (KeyError, TypeError) as error:
             raise ValueError("what was made of a file cannot be read") from error

@@ -37,7 +37,7 @@ def _looked(outside: Wire, file: BinaryIO, kind: Kind, first: int, most: int) ->
     for picture in seen.pictures:
         outside.hand_out(picture)
     outside.write(seen.text.encode())
-    return {"pages": seen.pages}
+    return {"pages": seen.pages, "sizes": seen.sizes}
 
 
 main()

@@ -24,12 +24,14 @@ class Cleaned:
 class Look:
     """What a file looks like: ``pages`` of a document (0 for anything else), some ``pictures`` (JPEG), or its text.
 
-    Of a document there may be fewer pictures than were asked for, but one.
+    Of a document there may be fewer pictures than were asked for, but one. ``sizes``, one for each of ``pictures``: how
+    wide and high what it shows is, upright, in pixels; of a page the picture itself.
     """
 
     pages: int = 0
     pictures: tuple[bytes, ...] = ()
     text: str = ""
+    sizes: tuple[tuple[int, int], ...] = ()
 
 
 class NotCleaned(Exception):

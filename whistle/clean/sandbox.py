@@ -25,6 +25,7 @@ __all__ = ["AT_ONCE", "MOST_OUT", "Source", "clean", "look", "strict"]
 MIB: Final = 1024 * 1024
 HELD: Final = 64 * MIB  # bytes of a file that is cleaned as a whole, and of what comes of it
 MOST_OUT: Final = 4096 * MIB  # bytes that come of any file
+LONGEST: Final = 1_000_000  # pixels of one side of what a picture shows
 AT_ONCE: Final = 2  # processes that this one runs
 TURN: Final = 20.0  # seconds to wait for one of them to end
 _READ_AGAIN: Final = 8  # times over: recordings are gone through twice, and sound may lie far from its picture
@@ -173,4 +174,18 @@ def _look(kind: Kind, pieces: list[bytes], talk: _Conversation, most: int) -> Lo
             raise NotCleaned("sandbox") from None
     if not all(piece.startswith(b"\xff\xd8\xff") for piece in pieces):
         raise NotCleaned("sandbox")
-    return Look(pages, tuple(pieces))
+    return Look(pages, tuple(pieces), sizes=_sizes(talk.told.get("sizes"), len(pieces)))
+
+
+def _sizes(told: object, number: int) -> tuple[tuple[int, int], ...]:
+    """How large what ``number`` pictures show is. Raises NotCleaned."""
+    if not isinstance(told, list) or len(told) != number:
+        raise NotCleaned("sandbox")
+    for size in told:
+        if not isinstance(size, list) or len(size) != 2 or not all(_is_length(one) for one in size):
+            raise NotCleaned("sandbox")
+    return tuple((wide, high) for wide, high in told)
+
+
+def _is_length(told: object) -> bool:
+    return type(told) is int and 0 < told <= LONGEST

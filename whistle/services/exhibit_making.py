@@ -35,7 +35,7 @@ def make(ctx: Context, installation: bytes, stored: Stored) -> Prepared:
         return Prepared(clean, error.code, upload.removed)
     pictures = [_kept(ctx, installation, picture, PICTURE) for picture in look.pictures]
     text = _kept(ctx, installation, look.text.encode(), TEXT) if look.text else None
-    return Prepared(clean, "", upload.removed, tuple(pictures), look.pages, text)
+    return Prepared(clean, "", upload.removed, tuple(pictures), look.pages, text, look.sizes)
 
 
 def _check(ctx: Context, installation: bytes, stored: Stored) -> None:

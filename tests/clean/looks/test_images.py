@@ -17,11 +17,12 @@ def test_a_picture_is_one_small_picture_that_looks_the_same(form: str) -> None:
     seen = looked(cleaned(picture(form)).data)
     (small,) = seen.pictures
     assert like(opened(small), SMALL) and seen.pages == 0 and seen.text == ""
+    assert seen.sizes == ((640, 480),), "how large the picture itself is"
 
 
 def test_a_picture_that_was_not_turned_upright_yet_is() -> None:
-    (small,) = looked(picture("JPEG", UPRIGHT)).pictures
-    assert like(opened(small), SMALL.transpose(Image.Transpose.ROTATE_270))
+    seen = looked(picture("JPEG", UPRIGHT))
+    assert like(opened(seen.pictures[0]), SMALL.transpose(Image.Transpose.ROTATE_270)) and seen.sizes == ((480, 640),)
 
 
 @pytest.mark.parametrize("form", FORMS)

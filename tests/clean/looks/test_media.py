@@ -26,8 +26,9 @@ def test_a_film_that_begins_in_the_dark_is_shown_by_what_comes_then(kind: str) -
 
 def test_a_film_that_was_taken_sideways_is_shown_upright() -> None:
     """Given a film that players turn by a quarter. Then its picture is turned the same way."""
-    (poster,) = looked(turned(film("mp4"))).pictures
-    assert like(opened(poster), scene((320, 240)).transpose(Image.Transpose.ROTATE_270))
+    seen = looked(turned(film("mp4")))
+    assert like(opened(seen.pictures[0]), scene((320, 240)).transpose(Image.Transpose.ROTATE_270))
+    assert seen.sizes == ((240, 320),)
 
 
 @pytest.mark.parametrize("kind", SOUNDS)

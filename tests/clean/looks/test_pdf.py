@@ -40,6 +40,8 @@ def test_only_the_pages_that_are_asked_for_are_shown() -> None:
         seen = looked(data, first, most)
         assert seen.pages == 5 and len(seen.pictures) == shown
         expected = heights[first : first + most]
+        for page, size in zip(seen.pictures, seen.sizes, strict=True):
+            assert opened(page).size == pytest.approx(size, abs=1)
         assert [opened(page).height for page in seen.pictures] == pytest.approx(expected, abs=1)
 
 

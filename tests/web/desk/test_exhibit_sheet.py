@@ -7,11 +7,14 @@ from html import unescape
 import pytest
 
 from tests.attaching import UNKNOWN, exhibits_of, opened, uploaded, with_files
-from tests.clean.making import cleaned, document, many_pages, picture, saved
-from tests.clean.recordings import sound
+from tests.clean.making import UPRIGHT, cleaned, document, many_pages, picture, saved
+from tests.clean.making import opened as opened_picture
+from tests.clean.recordings import film, sound
 from tests.inspectorate import Inspectorate, act
 from tests.web.desk.conftest import Browser
-from tests.web.desk.test_exhibits import addresses, open_, path_of
+from tests.web.desk.exhibiting import addresses, open_, path_of
+from whistle.casefile.attachments import Stored
+from whistle.casefile.exhibits import Prepared
 from whistle.services import casework, exhibit_making, exhibits
 from whistle.services.closing import close
 from whistle.services.views import Closing
@@ -23,6 +26,11 @@ def attached(office: Inspectorate, case: bytes, data: bytes, name: str) -> None:
     """An officer's own file."""
     uploads = [uploaded(office.ctx, data, name)]
     exhibits.attach(office.ctx, office.officer("rahma"), case, act(), "Dari pemeriksaan", uploads)
+
+
+def stored_bytes(office: Inspectorate, stored: Stored) -> bytes:
+    """What is in a stored file."""
+    return exhibits.content(office.ctx, stored).read(0, stored.size)
 
 
 def words(html: str) -> str:
@@ -54,6 +62,39 @@ def test_a_long_document_says_its_length_and_is_leafed_through_from_the_top(
     (drawn,) = addresses(page, "gambar")
     assert f'<a href="{drawn}">' in unescape(page.text)
     assert browser.fill(page, f"{path}/halaman") == form
+
+
+@pytest.mark.parametrize(
+    ("data", "size"),
+    [(picture("JPEG", UPRIGHT), (480, 640)), (film("webm"), (320, 240)), (saved(document()), None)],
+    ids=["photo", "film", "document"],
+)
+def test_what_is_shown_has_its_room_before_it_comes(
+    data: bytes, size: tuple[int, int] | None, office: Inspectorate, sit: Sit
+) -> None:
+    case = with_files(office, data)
+    made = opened(office, case).made
+    assert made
+    size = size or opened_picture(stored_bytes(office, made.pictures[0])).size
+    sheet = sit("rahma").get(path_of(office, case)).text
+    assert re.search(rf'<(img|video)[^>]* width="{size[0]}" height="{size[1]}"', sheet)
+    assert sheet.count(' height="') == 1
+
+
+def test_a_file_that_was_opened_before_sizes_were_noted_is_shown_without(
+    office: Inspectorate, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = with_files(office, saved(document()))
+
+    def as_before(made: Prepared, file: bytes) -> dict[str, object]:
+        return {key: value for key, value in now(made, file).items() if key != "sizes"}
+
+    now = Prepared.to_dict
+    monkeypatch.setattr(Prepared, "to_dict", as_before)
+    made = opened(office, case).made
+    assert made and made.pictures and made.sizes == ()
+    sheet = sit("rahma").get(path_of(office, case))
+    assert addresses(sheet) and ' height="' not in sheet.text
 
 
 def test_why_the_desks_copy_has_another_sum_is_said(office: Inspectorate, sit: Sit) -> None:

@@ -27,7 +27,9 @@ def look(file: BinaryIO, kind: Kind, _first: int, _most: int) -> Look:
         if stream.codec_context.width * stream.codec_context.height > PIXELS:
             raise NotCleaned("large")
         frame = _frame(source, stream)
-        return Look(pictures=(jpeg(frame.to_image().rotate(frame.rotation, expand=True), _SIZE),))
+        upright = frame.to_image().rotate(frame.rotation, expand=True)
+        size = upright.size  # before it is made smaller
+        return Look(pictures=(jpeg(upright, _SIZE),), sizes=(size,))
 
 
 def _frame(source: Any, stream: Any) -> Any:

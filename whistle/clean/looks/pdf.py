@@ -27,11 +27,12 @@ def look(file: BinaryIO, _kind: Kind, first: int, most: int) -> Look:
             raise NotCleaned("large")
         wanted = range(first, min(first + most, pages))
         in_time = takewhile(lambda number: number == first or process_time() < _ENOUGH, wanted)
-        return Look(pages, tuple(_page(document[number]) for number in in_time))
+        drawn = [_page(document[number]) for number in in_time]
+        return Look(pages, tuple(data for data, _ in drawn), sizes=tuple(size for _, size in drawn))
 
 
-def _page(page: pypdfium2.PdfPage) -> bytes:
+def _page(page: pypdfium2.PdfPage) -> tuple[bytes, tuple[int, int]]:
     width, height = page.get_size()
     scale = min(_WIDTH / max(width, 1), _HEIGHT / max(height, 1), _SCALE)
     with closing(page), closing(page.render(scale=scale)) as painted:
-        return jpeg(painted.to_pil(), (_WIDTH, _HEIGHT))
+        return jpeg(painted.to_pil(), (_WIDTH, _HEIGHT)), (painted.width, painted.height)

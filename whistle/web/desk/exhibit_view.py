@@ -24,7 +24,7 @@ class Sheet:
     to show it: "image", "audio", "video", "pages", "text", "unplayed" (a recording that no browser plays), or "" for
     what is only downloaded or not even that; ``whole`` is its ticket, ``pictures`` those of a document's first pages or
     of a film's still. ``again``: another try to clean it, or to draw it, may come to more. ``before``, ``after``: its
-    neighbours. ``trouble``: as of `Shown`.
+    neighbours. ``trouble``: as of `Shown`; ``sizes``: as of `Prepared`.
     """
 
     register: str
@@ -42,6 +42,7 @@ class Sheet:
     way: str = ""
     whole: str = ""
     pictures: list[str] = field(default_factory=list)
+    sizes: tuple[tuple[int, int], ...] = ()
     text: str = ""
 
 
@@ -72,6 +73,7 @@ def sheet_of(shown: Shown, case: bytes) -> Sheet:
         way=_way(made, made.clean),
         whole=exhibits.ticket(officer(), made.clean, name, made.pages),
         pictures=[exhibits.ticket(officer(), picture, name) for picture in made.pictures],
+        sizes=made.sizes,
         text=_text(made.text) if made.text else "",
     )
 
