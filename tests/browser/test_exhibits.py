@@ -17,7 +17,7 @@ from playwright.sync_api import Error, FilePayload, Page, Response, expect
 from tests import inspectorate
 from tests.attaching import UNKNOWN, believed
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.desk import sign_in
+from tests.browser.desk import signed_in
 from tests.browser.test_pages import faults
 from tests.clean.making import document, picture, saved
 from tests.clean.offices import word
@@ -117,7 +117,7 @@ def test_an_officer_attaches_files_and_everybody_looks_at_them_at_the_desk(
         if javascript:  # axe is a script
             assert faults(page, problems) == [], name
 
-    page = sign_in(open_page, demonstration_template, "rahma", javascript=javascript, size=size, color_scheme=scheme)
+    page = signed_in(open_page, demonstration_template, "rahma", javascript=javascript, size=size, color_scheme=scheme)
     open_case(page, number)
     # Given a form that was sent without any file
     attach(page)
@@ -180,7 +180,7 @@ def test_seeking_in_a_film_asks_for_the_part_that_is_watched(
 ) -> None:
     film = noisy_film()
     assert len(film) > 8 * 1024 * 1024
-    page = sign_in(open_page, demonstration_template, "yusuf", size=DESK)
+    page = signed_in(open_page, demonstration_template, "yusuf", size=DESK)
     open_case(page, 4)
     attach(page, payload("rekaman.webm", film))
     got: list[tuple[int, str]] = []
@@ -237,7 +237,7 @@ def test_nothing_in_a_file_runs_when_its_address_is_opened_by_itself(
     open_page: Open, demonstration_template: Demonstration, served: Server, ctx: Context
 ) -> None:
     """Even if a file of ill will came as far as a ticket, under whatever type."""
-    first = sign_in(open_page, demonstration_template, "inspektur")
+    first = signed_in(open_page, demonstration_template, "inspektur")
     cookie = next(one for one in first.context.cookies() if one["name"] == COOKIE)
     officer = resume(ctx, urlsafe_b64decode(cookie["value"] + "="))
     nowhere, happened = "0" * 32, list[str]()
@@ -256,7 +256,7 @@ def test_nothing_in_a_file_runs_when_its_address_is_opened_by_itself(
 
 
 def test_a_link_to_a_folded_form_unfolds_it(open_page: Open, demonstration_template: Demonstration) -> None:
-    page = sign_in(open_page, demonstration_template, "inspektur", javascript=False, size=PHONE)
+    page = signed_in(open_page, demonstration_template, "inspektur", javascript=False, size=PHONE)
     open_case(page, 6)
     box = page.locator("details#note")
     assert box.get_attribute("open") is None
@@ -268,7 +268,7 @@ def test_a_link_to_a_folded_form_unfolds_it(open_page: Open, demonstration_templ
 def test_of_a_document_one_page_is_printed_and_the_paper_says_so(
     open_page: Open, demonstration_template: Demonstration
 ) -> None:
-    page = sign_in(open_page, demonstration_template, "inspektur", size=DESK)
+    page = signed_in(open_page, demonstration_template, "inspektur", size=DESK)
     open_case(page, 6)
     attach(page, payload("LHP.pdf", letter()))
     open_file(page, "I-1")
@@ -294,7 +294,7 @@ def printed(page: Page, name: str) -> int:
 
 
 def test_the_sheet_of_a_photo_is_one_page_of_paper(open_page: Open, demonstration_template: Demonstration) -> None:
-    page = sign_in(open_page, demonstration_template, "rahma", size=DESK)
+    page = signed_in(open_page, demonstration_template, "rahma", size=DESK)
     open_case(page, 5)
     attach(page, payload("loket.jpg", picture("JPEG")))
     open_file(page, "I-1")
