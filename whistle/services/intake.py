@@ -15,7 +15,7 @@ from whistle.domain.names import Finding, find_identifying
 from whistle.domain.tracks import Track, decide
 from whistle.services import followup
 from whistle.services.context import Context, Overtaken
-from whistle.store import attached
+from whistle.store import attached, cases
 from whistle.store.database import Duplicate
 
 FREE_TEXT = ("story", "who", "in_kind", "witnesses")
@@ -51,6 +51,27 @@ def look(complaint: Complaint) -> Look:
     """Decide the track and search the free texts for what may identify the reporter."""
     found = {name: find_identifying(getattr(complaint, name)) for name in FREE_TEXT}
     return Look(decide(complaint.office, complaint.accused), {name: hits for name, hits in found.items() if hits})
+
+
+def is_sent(ctx: Context, receipt: Receipt) -> bool:
+    """Whether a report is stored under this receipt. Raises StoreUnavailable."""
+    keys = keys_of(receipt, ctx.lately().installation)
+    with ctx.store.read() as tx:
+        return cases.case_by_lookup(tx, keys.lookup_hash) is not None
+
+
+def attached_ids(ctx: Context, receipt: Receipt) -> frozenset[bytes]:
+    """Ids of the files that this receipt's report attaches; none before it is sent.
+
+    Raises StoreUnavailable, CaseBroken.
+    """
+    keys = keys_of(receipt, ctx.lately().installation)
+    try:
+        with ctx.store.read() as tx:
+            file = followup.read(ctx, tx, keys)
+    except followup.UnknownReceipt:
+        return frozenset()
+    return frozenset(id_ for entry in file.thread for id_ in stored_ids(files_of(entry)))
 
 
 def submit(ctx: Context, complaint: Complaint, receipt: Receipt, files: Sequence[Attachment] = ()) -> Accepted:

@@ -182,6 +182,53 @@ def test_a_form_that_lay_open_for_too_long_says_that_the_file_must_be_chosen_aga
     assert typed(form, "story") == [str(draft["story"])]
 
 
+@pytest.mark.parametrize("days", [2, 4, 9], ids=["tokens over", "settled", "receipt over"])
+@pytest.mark.parametrize("path", ["/lapor", "/lapor/kirim"])
+def test_a_form_that_was_sent_days_ago_is_the_same_report_with_the_same_files(
+    phone: Phone, path: str, days: int
+) -> None:
+    # Given: a report that was sent with a clean file and with one that nobody could clean.
+    draft = phone.draft()
+    look = post(phone, "/lapor", draft, [(picture("JPEG"), "a.jpg"), (UNKNOWN, "data.bin")])
+    id_ = re.findall(r'name="apa-adanya" value="([0-9a-f]{32})"', look.text)[0]
+    sent: Fields = {**draft, **carried(look), "apa-adanya": id_}
+    words, reports = words_on(phone.post("/lapor/kirim", sent)), phone.reports()
+    before = attached(phone, words)
+    # When: the page is sent again, days later.
+    phone.city.clock.advance(timedelta(days=days))
+    housekeeping.tick(phone.city.ctx)
+    page = phone.post(path, {**sent, "asli": "y"})
+    # Then: nothing is said to be gone, and nothing is stored anew, not even originals that are there no more.
+    assert page.status_code == 200 and "terlalu lama menunggu" not in said(page)
+    if path == "/lapor/kirim":
+        assert words_on(page) == words and "sudah pernah terkirim" in said(page)
+        assert "tidak bisa ditarik" not in said(page)
+        assert "a.jpg : tersimpan bersama laporan" in said(page) and "data.bin : tersimpan" in said(page)
+    else:
+        assert "a.jpg" in said(page) and len(carried(page)["berkas-ada"]) == 2
+    assert attached(phone, words) == before and phone.reports() == reports
+
+
+def test_a_file_that_was_not_sent_in_time_is_said_to_be_gone_beside_one_that_was(phone: Phone) -> None:
+    draft = phone.draft()
+    look = post(phone, "/lapor", draft, [(picture("JPEG"), "a.jpg")])
+    words = words_on(phone.post("/lapor/kirim", {**draft, **carried(look)}))
+    more = post(phone, "/lapor", {**draft, **carried(look)}, [(picture("PNG"), "b.png")])
+    phone.city.clock.advance(timedelta(days=2))
+    form = phone.post("/lapor/kirim", {**draft, **carried(more)})
+    assert form.status_code == 422 and "“b.png” terlalu lama menunggu" in said(form)
+    assert "“a.jpg”" not in said(form) and len(attached(phone, words)) == 1
+
+
+def test_what_was_taken_out_of_a_form_is_not_missed_when_it_waited_too_long(phone: Phone) -> None:
+    draft = phone.draft()
+    look = post(phone, "/lapor", draft, [(picture("JPEG"), "a.jpg")])
+    id_ = re.findall(r'name="buang" value="([0-9a-f]{32})"', look.text)[0]
+    phone.city.clock.advance(timedelta(days=2))
+    words = words_on(phone.post("/lapor/kirim", {**draft, **carried(look), "buang": id_}))
+    assert attached(phone, words) == []
+
+
 def test_nobody_makes_up_a_file(phone: Phone) -> None:
     draft, reports = phone.draft(), phone.reports()
     token = carried(post(phone, "/lapor", draft, [(picture("PNG"), "layar.png")]))["berkas-ada"][0]

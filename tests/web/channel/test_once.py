@@ -69,3 +69,11 @@ def test_a_form_that_lay_open_too_long_is_looked_at_once_more(phone: Phone) -> N
 
 def test_two_forms_have_two_receipts(phone: Phone) -> None:
     assert phone.send()[1] != phone.send()[1]
+
+
+def test_a_form_that_was_sent_is_the_same_report_however_long_its_page_lay_open(phone: Phone) -> None:
+    draft, words = phone.send()
+    reports = phone.reports()
+    phone.city.clock.advance(timedelta(days=KEPT_DAYS + 30))
+    page = phone.post("/lapor/kirim", draft)
+    assert words_on(page) == words and "sudah pernah terkirim" in said(page) and phone.reports() == reports

@@ -7,7 +7,7 @@ attached then. What nothing attaches goes at night.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -35,6 +35,7 @@ class Chosen:
     token: str
     insisted: bool = False
     fresh: bool = False  # it came with this very request
+    late: bool = False  # its token is too old, but it went with the report while it was not
 
     @property
     def id(self) -> str:
@@ -49,10 +50,14 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Trouble:
-    """A file that is not with the form: "large", "many", "empty", "unavailable", "expired"; ``name`` where known."""
+    """A file that is not with the form: "large", "many", "empty", "unavailable", "expired"; ``name`` where known.
+
+    ``waited``: what is "expired", which may have gone with the report in time; it is for `Files.sent_before` to say.
+    """
 
     why: str
     name: str = ""
+    waited: Chosen | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,24 @@ class Files:
 
     def attachments(self) -> list[Attachment]:
         """What is sent."""
-        return [one.upload.attachment(self.originals) for one in self.chosen if one.goes]
+        # An original that was not kept in time is gone by now.
+        return [one.upload.attachment(self.originals and not one.late) for one in self.chosen if one.goes]
+
+    @property
+    def waited(self) -> bool:
+        """Whether there is a file that counts as too old, unless it is attached."""
+        return any(trouble.waited for trouble in self.troubles)
+
+    def sent_before(self, attached: Container[bytes]) -> "Files":
+        """These, where the form was sent before: a file whose id the report attaches is no trouble, however late."""
+        chosen, troubles = list(self.chosen), list[Trouble]()
+        for trouble in self.troubles:
+            one = trouble.waited
+            if one is not None and one.upload.attachment(False).file.id in attached:
+                chosen.append(replace(one, insisted=one.upload.asks, late=True))
+            else:
+                troubles.append(trouble)
+        return Files(chosen, troubles, self.originals)
 
     def sent_again(self, box: str = "") -> Iterator[tuple[str, str]]:
         """(name, value) pairs that carry it on as it stands, for hidden inputs. ``box``: as for `of_box`."""
@@ -113,20 +135,24 @@ def _carried(ctx: Context, form: MultiDict[str, str], box: str) -> Files:
     dropped, insisted = set(form.getlist(DROPPED)), set(form.getlist(INSISTED))
     files, away = Files(originals=ORIGINALS + box in form), False
     for token in dict.fromkeys(form.getlist(TOKEN + box)):
-        upload = open_(ctx, token)
+        upload, old = _opened(ctx, token)
+        if upload is None:
+            files.troubles.append(Trouble("expired"))
+            continue
+        if Chosen(upload, token).id in dropped:
+            continue
         try:
-            if upload is None or not (away or evidence.is_there(ctx, upload)):
-                files.troubles.append(Trouble("expired", upload.name if upload else ""))
+            if old or not (away or evidence.is_there(ctx, upload)):
+                files.troubles.append(Trouble("expired", upload.name, Chosen(upload, token)))
                 continue
             if upload.why == "busy" and not away:  # too many files at once, and perhaps no more
                 upload = evidence.take_in(ctx, ctx.lately().installation, upload.sent, upload.name, upload.scaled)
                 token = seal(ctx, upload)
         except StoreError:
             away = True  # it was stored, and is believed to be there; a store that is away is waited for once
-        assert upload is not None  # noqa: S101 - else it went on above
         one = Chosen(upload, token)
         one = replace(one, insisted=upload.asks and one.id in insisted)
-        if one.id in dropped or one.id in {other.id for other in files.chosen}:
+        if one.id in {other.id for other in files.chosen}:
             continue
         if len(files.chosen) >= ctx.settings.files:
             files.troubles.append(Trouble("many", upload.name))
@@ -143,10 +169,15 @@ def seal(ctx: Context, upload: Upload) -> str:
 
 def open_(ctx: Context, token: str) -> Upload | None:
     """The file of a token; None for one that was changed, is another server's, or is older than files are kept."""
+    upload, old = _opened(ctx, token)
+    return None if old else upload
+
+
+def _opened(ctx: Context, token: str) -> tuple[Upload | None, bool]:
+    """The file of a token, and whether that is older than files are kept; None for one that was changed."""
     try:
         told = json.loads(open_token(ctx.settings.secret_key, PURPOSE, token))
     except Refused:
-        return None
-    if not -1 <= (ctx.clock.today() - date.fromordinal(told["day"])).days <= KEPT_DAYS:
-        return None
-    return Upload.from_dict(told)
+        return None, False
+    age = (ctx.clock.today() - date.fromordinal(told["day"])).days
+    return Upload.from_dict(told), not -1 <= age <= KEPT_DAYS

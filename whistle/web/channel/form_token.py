@@ -10,7 +10,7 @@ from whistle.crypto.receipt import ENTROPY, Receipt, from_entropy
 from whistle.crypto.suite import Refused
 from whistle.crypto.tokens import open_token, seal_token
 from whistle.services.context import Context
-from whistle.services.intake import fresh_receipt
+from whistle.services.intake import fresh_receipt, is_sent
 
 PURPOSE = "form"
 KEPT_DAYS = 7  # a form that lay open longer gets a new receipt; nothing that was typed is lost
@@ -23,11 +23,16 @@ def fresh(ctx: Context) -> str:
 
 
 def receipt_of(ctx: Context, token: str) -> Receipt | None:
-    """The receipt in a token; None for a token that was changed, is another server's or too old."""
+    """The receipt in a token; None for a token that was changed or is another server's.
+
+    None too for one that is too old, unless its report was sent: then the same form sent again is the same report.
+    Raises StoreUnavailable.
+    """
     try:
         payload = open_token(ctx.settings.secret_key, PURPOSE, token)
         made = date.fromordinal(int.from_bytes(payload[ENTROPY:], "big"))
-        age = (ctx.clock.today() - made).days
-        return from_entropy(payload[:ENTROPY]) if -1 <= age <= KEPT_DAYS else None
+        receipt = from_entropy(payload[:ENTROPY])
     except (Refused, ValueError, OverflowError):
         return None
+    age = (ctx.clock.today() - made).days
+    return receipt if -1 <= age <= KEPT_DAYS or is_sent(ctx, receipt) else None

@@ -42,7 +42,7 @@ def look() -> ResponseReturnValue:
     """Everything shown back before it is sent: the answers, what may give the reporter away, who will read."""
     files = of_form(ctx(), the_request())
     form = ReportForm(request.form)
-    _receipt_of(form)
+    files = _in_time(files, _receipt_of(form))
     if asks_other_language():
         return _form_page(form, files, complain=False)
     if not form.validate() or files.troubles:
@@ -56,6 +56,7 @@ def send() -> ResponseReturnValue:
     files = of_form(ctx(), the_request())
     form = ReportForm(request.form)
     receipt = _receipt_of(form)
+    files = _in_time(files, receipt)
     changing = request.form.get("langkah") == "ubah"
     if not form.validate() or changing or files.troubles:
         return _form_page(form, files, complain=not changing), 200 if changing else WRONG
@@ -88,6 +89,16 @@ def _receipt_of(form: ReportForm) -> Receipt | None:
     if receipt is None:
         form.kunci.data = form_token.fresh(ctx())
     return receipt
+
+
+def _in_time(files: Files, receipt: Receipt | None) -> Files:
+    """The files as they count for a form that may have been sent before, days ago."""
+    if receipt is None or not files.waited:
+        return files
+    try:
+        return files.sent_before(intake.attached_ids(ctx(), receipt))
+    except CaseBroken:
+        return files
 
 
 def _blank() -> str:
