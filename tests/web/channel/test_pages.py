@@ -102,3 +102,40 @@ def test_help_owns_up_to_the_backup_keys(phone: Phone) -> None:
 
 def test_the_home_page_says_what_an_observer_can_see(phone: Phone) -> None:
     assert "penyedia internet atau Wi-Fi dapat melihat" in said(phone.get("/"))
+
+
+def test_help_says_what_may_be_attached_what_is_removed_and_what_cannot_be(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = phone.client.application.jinja_env.globals["file_limits"]
+    for name, value in (("files", 7), ("file_mib", 33)):
+        monkeypatch.setitem(limits.__dict__, name, value)
+    text = said(phone.get("/bantuan"))
+    for expected in (
+        "Paling banyak 7 berkas, masing-masing sampai 33 MB",
+        "rekaman suara, video, PDF",
+        "kami hapus sendiri",
+    ):
+        assert expected in text
+    for expected in (
+        "lokasi, jenis HP",
+        "Wajah, suara, tulisan tangan",
+        "di mana Anda berdiri",
+        "“Simpan juga aslinya”",
+    ):
+        assert expected in text
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_home_page_leads_to_what_is_said_of_evidence(phone: Phone, prefix: str) -> None:
+    assert f'href="{prefix}/bantuan#bukti"' in phone.get(f"{prefix}/").text
+    assert 'id="bukti"' in phone.get(f"{prefix}/bantuan").text
+
+
+@pytest.mark.parametrize("path", [*GETS, "/en/bantuan"])
+def test_every_page_with_all_that_it_loads_weighs_less_than_40_kb(phone: Phone, path: str) -> None:
+    headers = {"Accept-Encoding": "gzip"}
+    page = phone.client.get(path, headers=headers)
+    loaded = set(re.findall(r'(?:href|src)="(/aset/[^"#]+)', gzip.decompress(page.data).decode()))
+    weight = len(page.data) + sum(len(phone.client.get(address, headers=headers).data) for address in loaded)
+    assert weight < LIMIT, weight
