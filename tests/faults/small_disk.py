@@ -43,11 +43,15 @@ class SmallDisk:
 
 
 @contextlib.contextmanager
-def small_disk(folder: Path, megabytes: int, owner: int | None = None) -> Iterator[SmallDisk]:
-    """A file system of that size below ``folder``. Skips the test where this user may not mount one."""
+def small_disk(folder: Path, megabytes: int, owner: int | None = None, files: int = 0) -> Iterator[SmallDisk]:
+    """A file system of that size below ``folder``, with room for so many ``files`` (0: for what its size gives).
+
+    Skips the test where this user may not mount one.
+    """
     folder.mkdir(exist_ok=True)
+    options = f"size={megabytes}m,mode=0755" + (f",nr_inodes={files}" if files else "")
     made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0755", "none", str(folder)],
+        ["mount", "-t", "tmpfs", "-o", options, "none", str(folder)],
         capture_output=True,
         text=True,
     )

@@ -12,7 +12,7 @@ import pytest
 from tests.faults.small_disk import SmallDisk, small_disk
 from tests.store.shelves import MIB, MONDAY, TUESDAY, a_blob
 from whistle.store.blobs import blob_store
-from whistle.store.blobs_folder import BlobFolder
+from whistle.store.blobs_folder import KEPT_NAMES, BlobFolder
 from whistle.store.errors import Conflict, StoreUnavailable
 
 KEPT_FREE = 16 * MIB
@@ -198,3 +198,19 @@ def test_neither_files_nor_folders_tell_when_something_was_written_read_or_remov
         told = path.stat()
         assert told.st_mtime == 0, path
         assert path.is_dir() or told.st_atime == 0, path
+
+
+def test_many_small_files_leave_a_disk_names_for_reports(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 40, files=KEPT_NAMES + 300) as disk:
+        blobs = BlobFolder(disk.folder / "blobs", keep_free=MIB)
+        # Given one after the other, until no more is taken
+        with pytest.raises(StoreUnavailable):
+            for _ in range(1000):
+                a_blob(blobs, size=10)
+        # Then it was the names that were scarce, and others may still have theirs
+        left = os.statvfs(disk.folder)
+        assert len(files(blobs)) > 50 and KEPT_NAMES - 10 < left.f_favail <= KEPT_NAMES
+        assert disk.free() > 10 * MIB
+        assert not [path for path in files(blobs) if path.suffix == ".part"]
+        # And where nothing is to be kept, all of them go
+        a_blob(BlobFolder(disk.folder / "blobs"), size=10)

@@ -16,6 +16,7 @@ from whistle.store.errors import Conflict, FilesUnavailable
 _PART: Final = ".part"
 _PIECE: Final = 1 << 20
 _AT_ONCE: Final = 16 << 20  # bytes that are brought to the disk at once
+KEPT_NAMES: Final = 1000  # files that the disk must still be able to begin: a database makes some to take a report
 _NO_TIME: Final = (0, 0)  # what a listing shows; the file system's own notes (ctime) stay (docs/threat-model.md)
 
 _THREADS: Final = Pool("blobs", 2)  # the disk is waited for beside the worker's other requests
@@ -25,7 +26,7 @@ class BlobFolder(Blobs):
     """The files below ``folder``, which is made when the first one comes."""
 
     def __init__(self, folder: Path, keep_free: int = 0) -> None:
-        """``keep_free``: bytes of the disk that files never take, since reports need them."""
+        """``keep_free``: bytes of the disk that files never take, since reports need them; nor then its last inodes."""
         self.folder, self.keep_free = folder, keep_free
 
     def _listed(self, prefix: str) -> Iterator[tuple[str, int]]:
@@ -100,6 +101,7 @@ class FolderWriter(BlobWriter):
         self._path, self._keep_free = path, keep_free
         self._part = path.with_name(f"{path.name}.{secrets.token_hex(8)}{_PART}")
         self._check_room(0)
+        self._check_names()
         self._file = open(self._part, "xb", buffering=0, opener=_private)
         self._unsynced = 0
         self._committed = False
@@ -137,6 +139,12 @@ class FolderWriter(BlobWriter):
         disk = os.statvfs(self._path.parent)
         if disk.f_bavail * disk.f_frsize - more < self._keep_free:
             raise OSError(errno.ENOSPC, "what is left of the disk is kept for reports")
+
+    def _check_names(self) -> None:
+        """Many small files use up the inodes of a disk long before its bytes. Some file systems count none."""
+        disk = os.statvfs(self._path.parent)
+        if self._keep_free and disk.f_files and disk.f_favail <= KEPT_NAMES:
+            raise OSError(errno.ENOSPC, "what is left of the disk's inodes is kept for reports")
 
 
 @contextlib.contextmanager
