@@ -19,6 +19,8 @@ PIXELS: Final = 50_000_000  # of one picture that is painted
 LARGEST: Final = 8 * PIXELS  # of a JPEG, which can be read at a half or a quarter: some phones' photos have 200 million
 FRAMES: Final = 300  # of a moving one
 QUALITY: Final = 88
+_COLOURS: Final = {"RGB": "RGB", "RGBA": "RGB", "P": "RGB", "PA": "RGB", "CMYK": "CMYK", "L": "L", "LA": "L"}
+"""The mode in which a profile is about a picture of each mode (ICC.1:2022, 7.2.6: the data colour space)."""
 _DEVICE: Final = {0x010F, 0x0110, 0x0131, 0xA433, 0xA434, 0xA435, 0xA431}  # make, model, software, lens, serial numbers
 _AUTHOR: Final = {0x013B, 0x8298, 0x9C9D, 0xA430}  # artist, copyright, XPAuthor, owner
 _TIME: Final = {0x0132, 0x9003, 0x9004, 0x9290, 0x9291, 0x9292}
@@ -96,17 +98,29 @@ def _plain(picture: Image.Image, form: str) -> Image.Image:
 
 
 def _in_srgb(picture: Image.Image, mode: str) -> Image.Image:
-    profile = picture.info.get("icc_profile")
-    if profile and picture.mode in ("RGB", "RGBA", "CMYK", "L"):
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            target = ImageCms.createProfile("sRGB")
-            turned = ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
-            if turned is not None and mode == "RGB":
-                return turned
-        except ImageCms.PyCMSError:
-            pass  # a profile that is none: the colours are taken as they stand
-    return picture.convert(mode)
+    """As ``mode``, "RGB" or "RGBA"."""
+    colours = _by_profile(picture)
+    if colours is None:
+        return picture.convert(mode)
+    if mode == "RGBA":
+        colours.putalpha((picture if picture.mode in ("RGBA", "LA") else picture.convert("RGBA")).getchannel("A"))
+    return colours
+
+
+def _by_profile(picture: Image.Image) -> Image.Image | None:
+    """The colours alone, without what is transparent, as the profile in the file says; None where none holds."""
+    profile, colours = picture.info.get("icc_profile"), _COLOURS.get(picture.mode)
+    if not profile or not colours:
+        return None
+    plain = picture if picture.mode == colours else picture.convert(colours)
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    except OSError:
+        return None  # a profile that is none: the colours are taken as they stand
+    try:
+        return ImageCms.profileToProfile(plain, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except ImageCms.PyCMSError:
+        return None  # one of other colours than the picture's
 
 
 def _told(picture: Image.Image) -> set[str]:
