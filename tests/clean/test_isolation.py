@@ -69,6 +69,50 @@ def test_it_writes_nothing(hostile: Hostile, tmp_path: Path) -> None:
     assert said.split() == [b"no"] * 4
 
 
+STARTS = """
+    import _thread, ctypes, os, platform, threading
+
+    def tried(name, start):
+        try:
+            child = start()
+        except OSError as error:
+            return say(name, error.strerror)
+        if not child:
+            os._exit(0)
+        say(name, "started")
+
+    def called(number, *more):
+        child = ctypes.CDLL(None, use_errno=True).syscall(number, *more)
+        if child < 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+        return child
+
+    tried("fork", os.fork)
+    tried("spawn", lambda: os.posix_spawn(sys.executable, [sys.executable, "-c", ""], {}))
+    clone, clone3 = {"x86_64": (56, 435), "aarch64": (220, 435)}[platform.machine()]
+    tried("clone", lambda: called(clone, 17, 0, 0, 0, 0))
+    tried("clone3", lambda: called(clone3, ctypes.create_string_buffer(bytes(32) + b"\\x11" + bytes(55)), 88))
+    if platform.machine() == "x86_64":
+        tried("vfork", lambda: called(58))
+        tried("x32", lambda: called(0x40000000 + 57))
+    thread = threading.Thread(target=say, args=("a thread works",))
+    thread.start()
+    thread.join()
+    end()
+    """
+
+
+@pytest.mark.parametrize("walls", [True, False], ids=["bubblewrap", "no bubblewrap"])
+def test_it_starts_threads_and_no_other_process(walls: bool, hostile: Hostile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of which would have a memory and a time of its own; and without bubblewrap it might outlive the first."""
+    if not walls:
+        monkeypatch.setattr(isolation, "_bubblewrap", lambda: ())
+    said = hostile(STARTS).decode()
+    assert "started" not in said, said
+    assert said.count("Operation not permitted") >= 3 and "clone3 Function not implemented" in said
+    assert "a thread works" in said
+
+
 @pytest.mark.parametrize(
     ("code", "says"),
     [
