@@ -104,6 +104,7 @@ def trouble_words(why: str, name: str, most: int, mib: int) -> str:
             most=most,
         ),
         "empty": _("%(file)s tidak ikut: berkasnya kosong. Pilih sekali lagi.", file=called),
+        "twice": _("%(file)s sudah ada di daftar, jadi cukup satu yang ikut.", file=called),
         "expired": _("%(file)s terlalu lama menunggu dan sudah kami hapus. Pilih sekali lagi.", file=called),
     }
     return sentences.get(why) or _(

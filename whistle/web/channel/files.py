@@ -62,11 +62,15 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Files:
-    """What a form carries besides its answers. ``originals``: the files as they were sent are kept beside the clean."""
+    """What a form carries besides its answers. ``originals``: the files as they were sent are kept beside the clean.
+
+    ``twice``: names of files that were chosen although the same bytes are among the chosen already; one of them goes.
+    """
 
     chosen: list[Chosen] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     originals: bool = False
+    twice: list[str] = field(default_factory=list)
 
     @property
     def undecided(self) -> bool:
@@ -92,7 +96,9 @@ class Files:
                 chosen.append(replace(one, insisted=one.upload.asks, late=True))
             else:
                 troubles.append(trouble)
-        return Files(chosen, troubles, self.originals)
+        files = replace(self, chosen=chosen)
+        late = [one for one in troubles if not one.waited or files.place_of(one.waited.upload.sent.sha256) is None]
+        return replace(files, troubles=late)
 
     def sent_again(self, box: str = "") -> Iterator[tuple[str, str]]:
         """(name, value) pairs that carry it on as it stands, for hidden inputs. ``box``: as for `of_box`."""
@@ -103,7 +109,12 @@ class Files:
 
     def with_(self, other: "Files") -> "Files":
         """These and another box's."""
-        return Files(self.chosen + other.chosen, self.troubles + other.troubles, self.originals or other.originals)
+        both = Files(self.chosen + other.chosen, self.troubles + other.troubles, self.originals or other.originals)
+        return replace(both, twice=self.twice + other.twice)
+
+    def place_of(self, sha256: bytes) -> int | None:
+        """Where among the chosen a file of these very bytes is."""
+        return next((at for at, one in enumerate(self.chosen) if one.upload.sent.sha256 == sha256), None)
 
 
 def of_form(ctx: Context, request: FilesRequest) -> Files:
@@ -119,6 +130,10 @@ def of_box(ctx: Context, request: FilesRequest, box: str) -> Files:
     """As `of_form`, for one of several boxes of a form, whose fields' names end in ``box``; the files are taken in."""
     files = _carried(ctx, request.form, box)
     for name, came in request.incoming(box):
+        if came.stored is not None and files.place_of(came.stored.sha256) is not None:
+            evidence.drop(ctx, [came.stored])  # no page carries it, so that no older page can send it
+            files.twice.append(name)
+            continue
         if came.stored is None or len(files.chosen) >= ctx.settings.files:
             files.troubles.append(Trouble(came.refused or "many", name))
             continue
@@ -152,7 +167,12 @@ def _carried(ctx: Context, form: MultiDict[str, str], box: str) -> Files:
             away = True  # it was stored, and is believed to be there; a store that is away is waited for once
         one = Chosen(upload, token)
         one = replace(one, insisted=upload.asks and one.id in insisted)
-        if one.id in {other.id for other in files.chosen}:
+        place = files.place_of(upload.sent.sha256)
+        if place is not None:
+            other = files.chosen[place]
+            files.chosen[place] = replace(other, insisted=other.insisted or one.insisted)
+            if one.id != other.id:
+                files.twice.append(upload.name)
             continue
         if len(files.chosen) >= ctx.settings.files:
             files.troubles.append(Trouble("many", upload.name))
