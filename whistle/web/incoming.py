@@ -10,15 +10,13 @@ from typing import IO, cast
 from flask import Request, request
 
 from whistle.casefile.attachments import Stored
-from whistle.casefile.manifest import ManifestRefused
-from whistle.services.context import Context, NotSetUp
+from whistle.services.context import Context
 from whistle.services.evidence import Arriving, TooLarge
 from whistle.store.errors import StoreError
+from whistle.web.errors import UNAVAILABLE
 
-NOT_NOW = (StoreError, NotSetUp, ManifestRefused)
 FIELD = "berkas"
-MIB = 1024 * 1024
-FORM = 4 * MIB  # bytes of a request besides its files
+FORM = 4 * 1024 * 1024  # bytes of a request besides its files
 
 
 class Incoming:
@@ -84,7 +82,7 @@ class FilesRequest(Request):
         """From here on the form is read however large its files are: to keep its text where nobody takes them."""
         if self.mimetype == "multipart/form-data":  # any other form is read into memory as a whole
             # What is too much is dropped file by file, so that the form is kept; twice as much is where reading ends.
-            self.max_content_length = 2 * ctx.settings.files * ctx.settings.file_mib * MIB + FORM
+            self.max_content_length = 2 * ctx.settings.files * ctx.settings.file_bytes + FORM
 
     def incoming(self, box: str = "") -> Iterator[tuple[str, Incoming]]:
         """The form's files, with the names that their sender gave them; fields that were left empty do not count.
@@ -115,8 +113,8 @@ class FilesRequest(Request):
         if any(came.refused == "unavailable" for came in self._came):
             return Incoming(None, "unavailable")  # a store that is away is waited for once in a request
         try:
-            came = Incoming(Arriving(self._taking, self._taking.lately().installation, settings.file_mib * MIB))
-        except NOT_NOW:
+            came = Incoming(Arriving(self._taking, self._taking.lately().installation, settings.file_bytes))
+        except (*UNAVAILABLE, StoreError):
             return Incoming(None, "unavailable")
         self._came.append(came)
         return came

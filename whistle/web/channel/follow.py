@@ -25,14 +25,13 @@ from whistle.services.followup import ReporterView, UnknownReceipt
 from whistle.web.channel import boxes as boxes_
 from whistle.web.channel.answers import answers
 from whistle.web.channel.boxes import Box
-from whistle.web.channel.here import UNAVAILABLE, asks_other_language, ctx, forget_old_keys, open_root, seal_root
+from whistle.web.channel.here import UNAVAILABLE, WRONG, asks_other_language, ctx, forget_old_keys, open_root, seal_root
 from whistle.web.errors import RETRY_SECONDS
 from whistle.web.forms.follow import MessageForm, WordsForm
 from whistle.web.guard import public
 from whistle.web.headers import takes_files
 from whistle.web.i18n import gettext as _
 
-WRONG = 422
 NUMBER = re.compile(r"[0-9a-f]{32}")
 Boxes = Mapping[str, Box]
 
