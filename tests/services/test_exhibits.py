@@ -13,8 +13,6 @@ from tests.inspectorate import Inspectorate, act
 from tests.services.verify.checking import codes
 from whistle.casefile.attachments import Stored
 from whistle.casefile.exhibits import Exhibit
-from whistle.clean import sandbox
-from whistle.clean.result import NotCleaned
 from whistle.domain.summary import Summary
 from whistle.services import casework, exhibit_making, exhibits, followup
 from whistle.services.evidence import Vanished
@@ -105,26 +103,6 @@ def test_two_officers_who_open_a_file_at_the_same_moment_make_one_entry_and_leav
     mine, theirs = (exhibits_of(office, case, login)[0] for login in ("rahma", "yusuf"))
     assert mine.made and mine.made == theirs.made
     assert set(office.ctx.blobs.ids()) == {one.id for one in (*mine.attachment.stored, *mine.made.stored)}
-    assert codes(office, "rahma") == set()
-
-
-@pytest.mark.parametrize("part", ["clean", "look"])
-def test_what_failed_for_want_of_room_is_tried_again(
-    part: str, office: Inspectorate, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case = with_files(office, picture("JPEG"))
-
-    def busy(*_: object) -> None:
-        raise NotCleaned("busy")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(sandbox, part, busy)
-        first = opened(office, case)
-        assert first.made and first.made.why == "busy" and not first.made.pictures
-        opened(office, case)
-    assert kinds(office, case).count("prepared") == 2
-    last = opened(office, case)
-    assert last.made and last.made.clean and last.made.pictures and last.made.why == ""
     assert codes(office, "rahma") == set()
 
 

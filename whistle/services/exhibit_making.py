@@ -4,6 +4,7 @@ All of it comes out of the sandbox, and is sealed and stored beside the file. Ea
 """
 
 import hashlib
+from dataclasses import replace
 from typing import Final
 
 from whistle.casefile.attachments import Stored
@@ -19,8 +20,13 @@ PAGES: Final = 20  # of a document that are made at once; the others when somebo
 PICTURE, TEXT = "image/jpeg", "text/plain"
 
 
-def make(ctx: Context, installation: bytes, stored: Stored) -> Prepared:
-    """Clean a file, and make its previews. Takes seconds. Raises Vanished, StoreUnavailable."""
+def make(ctx: Context, installation: bytes, stored: Stored, before: Prepared | None = None) -> Prepared:
+    """Clean a file, and make its previews. Takes seconds. Raises Vanished, StoreUnavailable.
+
+    ``before``: what came of it the last time. A clean copy that is there and whole stays, and only previews are made.
+    """
+    if before and before.clean and _is_whole(ctx, installation, before.clean):
+        return _with_previews(ctx, installation, Prepared(before.clean, removed=before.removed))
     _check(ctx, installation, stored)
     upload = take_in(ctx, installation, stored, "")
     if upload.cleaned is None:
@@ -29,13 +35,27 @@ def make(ctx: Context, installation: bytes, stored: Stored) -> Prepared:
     if clean.sha256 == stored.sha256:  # it was clean before: one copy is enough
         drop(ctx, [clean])
         clean = Stored(stored.id, stored.key, stored.size, stored.sha256, clean.media)
+    return _with_previews(ctx, installation, Prepared(clean, removed=upload.removed))
+
+
+def _with_previews(ctx: Context, installation: bytes, made: Prepared) -> Prepared:
+    """``made``, which has a clean copy, and what is looked at of it, or why there is nothing."""
+    assert made.clean is not None  # noqa: S101 - said above
     try:
-        look = sandbox.look(Content(ctx, installation, clean), 0, PAGES)
+        look = sandbox.look(Content(ctx, installation, made.clean), 0, PAGES)
     except NotCleaned as error:
-        return Prepared(clean, error.code, upload.removed)
-    pictures = [_kept(ctx, installation, picture, PICTURE) for picture in look.pictures]
+        return replace(made, why=error.code)
+    pictures = tuple(_kept(ctx, installation, picture, PICTURE) for picture in look.pictures)
     text = _kept(ctx, installation, look.text.encode(), TEXT) if look.text else None
-    return Prepared(clean, "", upload.removed, tuple(pictures), look.pages, text, look.sizes)
+    return replace(made, pictures=pictures, pages=look.pages, text=text, sizes=look.sizes)
+
+
+def _is_whole(ctx: Context, installation: bytes, stored: Stored) -> bool:
+    try:
+        _check(ctx, installation, stored)
+    except Vanished:
+        return False
+    return True
 
 
 def _check(ctx: Context, installation: bytes, stored: Stored) -> None:

@@ -94,7 +94,9 @@ def prepare(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes) -> N
     """Clean a file in the sandbox and make its previews, once; what came of it is an entry that the officer signs.
 
     The case is not locked meanwhile: of two officers who open a file at the same moment one is recorded, and both see
-    it. What failed for want of time or room is tried anew. Raises NotYours, CaseBroken, Refusal, Vanished.
+    it. What failed for want of time or room is tried anew, and no more than that.
+
+    Raises NotYours, CaseBroken, Refusal, Vanished.
     """
     with ctx.store.read() as tx:
         row = cases.get_case(tx, case_id)
@@ -104,14 +106,15 @@ def prepare(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes) -> N
     found = _found(file, officer, file_id)
     if not _wanting(found):
         return
-    made = make(ctx, file.directory.installation, found.attachment.file)
+    before = set() if found.made is None else {one.id for one in found.made.stored}
+    made = make(ctx, file.directory.installation, found.attachment.file, found.made)
     with working(ctx, officer, case_id, _preparing(file, found), "file-prepare", about=found.mark) as work:
         work.again = work.again or not _wanting(_found(work.file, officer, file_id))
         if not work.again:
             work.write(PREPARED, made.to_dict(file_id))
             attached.keep(work.tx, [one.id for one in made.stored])
     if work.again:
-        drop(ctx, [one for one in made.stored if one.id != file_id])
+        drop(ctx, [one for one in made.stored if one.id not in {file_id, *before}])
 
 
 def attach(
