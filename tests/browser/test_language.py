@@ -72,3 +72,9 @@ def test_the_keyboard_reaches_the_language_and_not_the_button_that_enter_presses
         page.keyboard.press("Tab")
         names.append(page.evaluate("document.activeElement.innerText.trim()"))
     assert "English" in names and "" not in names
+
+
+@pytest.mark.parametrize("path", ["/lapor", "/lacak"])
+def test_pulling_a_page_down_does_not_load_it_anew(place: Place, path: str) -> None:
+    page = place.open(path)
+    assert page.evaluate("getComputedStyle(document.documentElement).overscrollBehaviorY") == "contain"
