@@ -6,14 +6,14 @@ the camera's own colour profile need not be.
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, BinaryIO, Final
 
 from PIL import ExifTags, Image, ImageCms, ImageOps, ImageSequence
 
 from whistle.clean.kinds import Kind, Out
-from whistle.clean.result import Cleaned, NotCleaned, ordered
+from whistle.clean.result import Cleaned, NotCleaned, Trace, ordered
 
 PIXELS: Final = 50_000_000  # of one picture that is painted
 LARGEST: Final = 8 * PIXELS  # of a JPEG, which can be read at a half or a quarter: some phones' photos have 200 million
@@ -21,10 +21,12 @@ FRAMES: Final = 300  # of a moving one
 QUALITY: Final = 88
 _COLOURS: Final = {"RGB": "RGB", "RGBA": "RGB", "P": "RGB", "PA": "RGB", "CMYK": "CMYK", "L": "L", "LA": "L"}
 """The mode in which a profile is about a picture of each mode (ICC.1:2022, 7.2.6: the data colour space)."""
-_DEVICE: Final = {0x010F, 0x0110, 0x0131, 0xA433, 0xA434, 0xA435, 0xA431}  # make, model, software, lens, serial numbers
-_AUTHOR: Final = {0x013B, 0x8298, 0x9C9D, 0xA430}  # artist, copyright, XPAuthor, owner
-_TIME: Final = {0x0132, 0x9003, 0x9004, 0x9290, 0x9291, 0x9292}
-_COMMENT: Final = {0x010E, 0x9286, 0x9C9B, 0x9C9C, 0x9C9E, 0x9C9F}
+_TAGS: Final[Mapping[Trace, set[int]]] = {  # of EXIF
+    "device": {0x010F, 0x0110, 0x0131, 0xA433, 0xA434, 0xA435, 0xA431, 0x927C},  # also a maker's notes
+    "author": {0x013B, 0x8298, 0x9C9D, 0xA430},  # artist, copyright, XPAuthor, owner
+    "time": {0x0132, 0x9003, 0x9004, 0x9290, 0x9291, 0x9292},
+    "comment": {0x010E, 0x9286, 0x9C9B, 0x9C9C, 0x9C9E, 0x9C9F},
+}
 
 
 def clean(file: BinaryIO, kind: Kind, write: Out) -> Cleaned:
@@ -71,7 +73,7 @@ def _painted(picture: Image.Image, kind: Kind, write: Out) -> Cleaned:
     return Cleaned(Image.MIME[kind.writes], ordered(removed))
 
 
-def _moving(picture: Image.Image, kind: Kind, removed: set[str], write: Out) -> Cleaned:
+def _moving(picture: Image.Image, kind: Kind, removed: set[Trace], write: Out) -> Cleaned:
     """Several pictures one after the other, each shown as long as before."""
     times = [int(frame.info.get("duration", 100)) for frame in ImageSequence.Iterator(picture)]
     first, *rest = _frames(picture)
@@ -123,20 +125,15 @@ def _by_profile(picture: Image.Image) -> Image.Image | None:
         return None  # one of other colours than the picture's
 
 
-def _told(picture: Image.Image) -> set[str]:
+def _told(picture: Image.Image) -> set[Trace]:
     """What the old file told besides the picture."""
-    found = set[str]()
     exif: Any = picture.getexif()
     tags = set(exif) | set(exif.get_ifd(ExifTags.IFD.Exif))
-    for code, those in (("device", _DEVICE), ("author", _AUTHOR), ("time", _TIME), ("comment", _COMMENT)):
-        if tags & those:
-            found.add(code)
+    found = {code for code, those in _TAGS.items() if tags & those}
     if exif.get_ifd(ExifTags.IFD.GPSInfo):
         found.add("place")
     if exif.get_ifd(ExifTags.IFD.IFD1):
         found.add("thumbnail")
-    if 0x927C in tags:
-        found.add("device")  # the maker's own notes, often with a serial number
     info = set(picture.info)
     if info & {"comment", "Comment", "Description", "Title"}:
         found.add("comment")

@@ -6,7 +6,7 @@ Which way up a film is shown is kept. A film may be larger than the memory: it i
 (`passes`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
 import av
@@ -14,12 +14,12 @@ from av.bitstream import BitStreamFilterContext
 
 from whistle.clean.kinds import Kind, Out
 from whistle.clean.passes import Sink, in_two_passes
-from whistle.clean.result import Cleaned, NotCleaned, ordered
+from whistle.clean.result import Cleaned, NotCleaned, Trace, ordered
 
 _READ_AT_ONCE, _WRITTEN_AT_ONCE = 64 * 1024, 256 * 1024  # bytes; what was read ahead is lost with a seek
 _OPTIONS: Final = {"fflags": "+bitexact", "id3v2_version": "0", "write_xing": "0"}  # nobody's name for itself, no tags
 _SEI: Final = {"h264": "filter_units=remove_types=6", "hevc": "filter_units=remove_types=39|40"}
-_TOLD: Final = {
+_TOLD: Final[Mapping[Trace, tuple[str, ...]]] = {
     "place": ("location", "gps", "xyz", "loci"),
     "device": ("make", "model", "encoder", "software", "handler", "vendor", "android", "muxing", "writing", "brand"),
     "author": ("artist", "author", "composer", "album", "copyright", "performer", "owner", "publisher"),
@@ -43,16 +43,16 @@ def opened(file: BinaryIO, kind: Kind) -> Any:
     return av.open(file, format=kind.reads, metadata_errors="replace", buffer_size=_READ_AT_ONCE)
 
 
-def _remuxed(file: BinaryIO, kind: Kind, out: Sink) -> set[str]:
+def _remuxed(file: BinaryIO, kind: Kind, out: Sink) -> set[Trace]:
     with opened(file, kind) as source:
         found = _told(source)
         with av.open(out, "w", format=kind.writes, options=_OPTIONS, buffer_size=_WRITTEN_AT_ONCE) as target:
             return found | _copied(source, target)
 
 
-def _copied(source: Any, target: Any) -> set[str]:
+def _copied(source: Any, target: Any) -> set[Trace]:
     """Copy packet by packet. Raises NotCleaned when there is nothing to hear or to see."""
-    found, ways = set[str](), dict[int, tuple[Any, BitStreamFilterContext | None]]()
+    found, ways = set[Trace](), dict[int, tuple[Any, BitStreamFilterContext | None]]()
     for stream in source.streams:
         attached = bool(stream.disposition & av.stream.Disposition.attached_pic)
         if stream.type not in ("audio", "video") or attached:
@@ -80,7 +80,7 @@ def _filtered(packet: Any, filtering: BitStreamFilterContext | None) -> Iterator
         yield from filtering.filter(packet) if filtering else (packet,)
 
 
-def _told(source: Any) -> set[str]:
+def _told(source: Any) -> set[Trace]:
     """What the container and its streams told by name."""
     keys = {key.lower() for key in source.metadata}
     keys |= {key.lower() for stream in source.streams for key in stream.metadata if key not in ("language", "rotate")}

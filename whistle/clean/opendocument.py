@@ -5,22 +5,23 @@ to files elsewhere, and formulas, whose values stay.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any, BinaryIO, Final
 
 from whistle.clean.kinds import Kind, Out
 from whistle.clean.packages import local, packed, remove, tree, unpacked, unwrap, written
 from whistle.clean.parts import picture
-from whistle.clean.result import Cleaned, NotCleaned, ordered
+from whistle.clean.result import Cleaned, NotCleaned, Trace, ordered
 
 _SHOWN: Final = ("content.xml", "styles.xml")
 _PICTURE: Final = re.compile(r"Pictures/[^/]+")
-_GONE: Final = {
+_GONE: Final[Mapping[str, Trace]] = {
     "meta.xml": "author", "settings.xml": "device", "thumbnails/": "thumbnail", "basic/": "script",
     "scripts/": "script", "dialogs/": "script", "object": "embedded", "versions/": "history",
     "versionlist": "history", "manifest.rdf": "other", "documentsignatures": "author", "configurations2/": "other",
     "layout-cache": "other", "database": "embedded",
 }  # fmt: skip
-_OUT: Final = {
+_OUT: Final[Mapping[str, Trace]] = {
     "tracked-changes": "history", "change": "history", "change-start": "history", "change-end": "history",
     "annotation": "comment", "annotation-end": "comment", "scripts": "script", "event-listeners": "script",
     "script": "script", "object": "embedded", "object-ole": "embedded", "plugin": "embedded", "applet": "embedded",
@@ -29,7 +30,7 @@ _OUT: Final = {
     "consolidation": "other", "content-validations": "other", "database-ranges": "other",
     "data-pilot-tables": "embedded", "user-defined": "other",
 }  # fmt: skip
-_FIELDS: Final = {  # which name somebody or a moment: their words stay, as words
+_FIELDS: Final[Mapping[str, Trace]] = {  # which name somebody or a moment: their words stay, as words
     "author-name": "author", "author-initials": "author", "initial-creator": "author", "creator": "author",
     "printed-by": "author", "sender-firstname": "author", "sender-lastname": "author", "creation-date": "time",
     "creation-time": "time", "modification-date": "time", "modification-time": "time", "file-name": "other",
@@ -64,9 +65,9 @@ def clean(file: BinaryIO, kind: Kind, write: Out) -> Cleaned:
     return Cleaned(kind.media, ordered(found))
 
 
-def _plain(root: Any, kept: dict[str, bytes]) -> set[str]:
+def _plain(root: Any, kept: dict[str, bytes]) -> set[Trace]:
     """Take out what is not shown, and links that lead out of the document. Says what it was."""
-    found = set[str]()
+    found = set[Trace]()
     for element in list(root.iter()):
         name, link = local(element.tag), _link(element)
         if element.getparent() is None:

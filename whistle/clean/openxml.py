@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Final
 from whistle.clean.kinds import Kind, Out
 from whistle.clean.packages import local, packed, remove, tree, unpacked, unwrap, written
 from whistle.clean.parts import picture
-from whistle.clean.result import Cleaned, NotCleaned, ordered
+from whistle.clean.result import Cleaned, NotCleaned, Trace, ordered
 
 TYPES, RELATIONS = "[Content_Types].xml", "_rels/.rels"
 _SHOWN: Final = {
@@ -25,14 +25,14 @@ _SHOWN: Final = {
     ),
 }
 _PICTURE: Final = re.compile(r"(word|xl)/media/[^/]+")
-_GONE: Final = {  # of parts that are left out: what they held
+_GONE: Final[Mapping[str, Trace]] = {  # of parts that are left out: what they held
     "docProps/thumbnail": "thumbnail", "docProps/": "author", "customXml/": "other", "vba": "script",
     "macro": "script", "activeX": "script", "embeddings/": "embedded", "externalLinks": "embedded",
     "comment": "comment", "person": "author", "people": "author", "printerSettings": "device",
     "revisions/": "history", "glossary": "other",
 }  # fmt: skip
 # Elements by local name: taken out with all they hold, or replaced by what they hold.
-_OUT: Final = {
+_OUT: Final[Mapping[str, Trace]] = {
     "del": "history", "moveFrom": "history", "delText": "history", "rPrChange": "history", "pPrChange": "history",
     "tblPrChange": "history", "trPrChange": "history", "tcPrChange": "history", "sectPrChange": "history",
     "numberingChange": "history", "cellDel": "history", "cellIns": "history", "moveFromRangeStart": "history",
@@ -47,14 +47,16 @@ _OUT: Final = {
     "pivotCaches": "embedded", "queryTableFieldId": "other",
 }  # fmt: skip
 _FORMULA: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}f"  # a chart's of that name only points
-_UNWRAPPED: Final = {
+_UNWRAPPED: Final[Mapping[str, Trace]] = {
     "ins": "history",
     "moveTo": "history",
     "smartTag": "other",
     "fldSimple": "script",
     "customXml": "other",
 }
-_ATTRIBUTES: Final = {"author": "author", "initials": "author", "date": "time", "descr": "comment", "title": "comment"}
+_ATTRIBUTES: Final[Mapping[str, Trace]] = {
+    "author": "author", "initials": "author", "date": "time", "descr": "comment", "title": "comment",
+}  # fmt: skip
 _RSID: Final = re.compile(r"rsid\w*|paraId|textId|uid")
 
 
@@ -81,9 +83,9 @@ def clean(file: BinaryIO, kind: Kind, write: Out) -> Cleaned:
     return Cleaned(kind.media, ordered(found))
 
 
-def _plain(root: Any) -> set[str]:
+def _plain(root: Any) -> set[Trace]:
     """Take out of a part what is not shown. Says what it was."""
-    found = set[str]()
+    found = set[Trace]()
     for element in list(root.iter()):
         name = local(element.tag)
         parent = element.getparent()
@@ -107,9 +109,9 @@ def _plain(root: Any) -> set[str]:
     return found
 
 
-def _related(parts: Mapping[str, bytes], kept: dict[str, bytes]) -> set[str]:
+def _related(parts: Mapping[str, bytes], kept: dict[str, bytes]) -> set[Trace]:
     """The relationships among what is kept. Who pointed to anything else is told to point nowhere."""
-    found = set[str]()
+    found = set[Trace]()
     for name in [RELATIONS, *(_relations_of(part) for part in list(kept))]:
         if name not in parts:
             continue

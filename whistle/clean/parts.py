@@ -4,10 +4,10 @@ import io
 
 from whistle.clean import images
 from whistle.clean.kinds import kind_of
-from whistle.clean.result import NotCleaned
+from whistle.clean.result import NotCleaned, Trace
 
 
-def picture(part: bytes) -> tuple[bytes, set[str]]:
+def picture(part: bytes) -> tuple[bytes, set[Trace]]:
     """A picture painted anew, and what was removed; no bytes where it is none that can be."""
     kind = kind_of(part)
     if kind is None or kind.module != "images" or kind.media not in kind.gives:

@@ -6,25 +6,25 @@ history of incremental updates (7.5.6, gone in the writing), and the metadata of
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
 import pikepdf
 from pikepdf import Name, PasswordError, Pdf
 
 from whistle.clean.kinds import Kind, Out
-from whistle.clean.result import PAGES, Cleaned, NotCleaned, ordered
+from whistle.clean.result import PAGES, Cleaned, NotCleaned, Trace, ordered
 
-_ROOT: Final = {  # of the catalogue: what is taken out, and what that was
+_ROOT: Final[Mapping[str, Trace]] = {  # of the catalogue: what is taken out, and what that was
     "/Metadata": "author", "/OpenAction": "script", "/AA": "script", "/AcroForm": "script", "/Collection": "embedded",
     "/AF": "embedded", "/PieceInfo": "history", "/Legal": "other", "/Perms": "other", "/DSS": "other",
     "/SpiderInfo": "other", "/URI": "other", "/Threads": "other", "/Outlines": "other",
 }  # fmt: skip
-_PAGE: Final = {
+_PAGE: Final[Mapping[str, Trace]] = {
     "/Metadata": "author", "/AA": "script", "/Thumb": "thumbnail", "/PieceInfo": "history", "/LastModified": "time",
     "/AF": "embedded", "/SeparationInfo": "other",
 }  # fmt: skip
-_OBJECT: Final = {
+_OBJECT: Final[Mapping[str, Trace]] = {
     "/Metadata": "author", "/PieceInfo": "history", "/LastModified": "time", "/AF": "embedded", "/OPI": "other",
     "/JS": "script", "/JavaScript": "script", "/EmbeddedFiles": "embedded", "/EF": "embedded", "/AA": "script",
 }  # fmt: skip
@@ -87,8 +87,8 @@ def _direct(thing: Any) -> Iterator[Any]:
         waiting += [one for one in inner if not getattr(one, "is_indirect", True)]
 
 
-def _information(document: Pdf) -> set[str]:
-    found = set[str]()
+def _information(document: Pdf) -> set[Trace]:
+    found = set[Trace]()
     if "/Info" in document.trailer:
         keys = set(document.trailer.Info.keys())
         found |= {"author"} if keys & {"/Author", "/Company", "/Manager"} else set()
@@ -99,7 +99,7 @@ def _information(document: Pdf) -> set[str]:
     return found
 
 
-def _without(thing: Any, keys: dict[str, str]) -> set[str]:
+def _without(thing: Any, keys: Mapping[str, Trace]) -> set[Trace]:
     found = {code for key, code in keys.items() if key in thing}
     for key in keys:
         if key in thing:
@@ -107,11 +107,11 @@ def _without(thing: Any, keys: dict[str, str]) -> set[str]:
     return found
 
 
-def _annotations(page: Any) -> set[str]:
+def _annotations(page: Any) -> set[Trace]:
     """Links stay, if they lead to a place in the document; what they could do besides goes."""
     if "/Annots" not in page:
         return set()
-    kept, found = [], set[str]()
+    kept, found = [], set[Trace]()
     for one in page.Annots:
         if one.get("/Subtype") == Name.Link and "/Dest" in one:
             found |= _without(one, {"/A": "script", "/PA": "script", "/Contents": "comment", "/M": "time"})
@@ -126,7 +126,7 @@ def _annotations(page: Any) -> set[str]:
     return found
 
 
-def _image(thing: Any) -> set[str]:
+def _image(thing: Any) -> set[Trace]:
     """A JPEG inside a page keeps its own metadata, which is where a scanned photograph says where it was taken."""
     if not isinstance(thing, pikepdf.Stream) or thing.get("/Filter") not in (Name.DCTDecode, [Name.DCTDecode]):
         return set()

@@ -1,12 +1,15 @@
 """What cleaning a file, or looking at one, comes to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, get_args
 
-REMOVED: Final = (
+Trace = Literal[
     "place", "device", "author", "time", "thumbnail", "comment", "history", "embedded", "script", "other",
-)  # fmt: skip
-"""What can have been removed, from what gives most away to the rest."""
+]  # fmt: skip
+"""What a file tells besides what is seen and heard, and cleaning removes."""
+REMOVED: Final[tuple[Trace, ...]] = get_args(Trace)
+"""All that can have been removed, from what gives most away to the rest."""
 
 REASONS: Final = frozenset({"kind", "damaged", "locked", "large", "limits", "sandbox", "busy"})
 PAGES: Final = 2000  # of one document
@@ -17,7 +20,7 @@ class Cleaned:
     """What was handed out is of ``media`` type; ``removed`` are codes of `REMOVED`, in its order."""
 
     media: str
-    removed: tuple[str, ...]
+    removed: tuple[Trace, ...]
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class NotCleaned(Exception):
         self.code, self.media = code, media
 
 
-def ordered(found: set[str]) -> tuple[str, ...]:
-    """The codes in the order of `REMOVED`."""
-    return tuple(code for code in REMOVED if code in found)
+def ordered(found: Iterable[str]) -> tuple[Trace, ...]:
+    """The codes in the order of `REMOVED`; what a sender names besides is none."""
+    told = set(found)
+    return tuple(code for code in REMOVED if code in told)
