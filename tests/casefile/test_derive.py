@@ -126,6 +126,7 @@ def test_the_longest_summary_fits_into_its_record(title: str, people: str, amoun
         worried="sangat",
         thread_places=9_999,
         file_places=9_999,
+        files=99_999,
     )
     assert len(to_bytes(summary)) <= SUMMARY_ROOM
     assert from_bytes(to_bytes(summary)) == summary

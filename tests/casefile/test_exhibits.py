@@ -7,7 +7,7 @@ import pytest
 
 from whistle.casefile.attachments import AS_SENT, CLEAN, LATER, Attachment, Stored, with_files
 from whistle.casefile.entries import Entry
-from whistle.casefile.exhibits import PREPARED, Prepared, exhibit, exhibits
+from whistle.casefile.exhibits import PREPARED, Prepared, exhibit, exhibits, how_many
 from whistle.casefile.reading import CaseFile
 from whistle.crypto.envelope import Chain
 
@@ -58,6 +58,7 @@ def test_the_reporters_files_count_by_themselves_and_so_do_the_inspectorates(tol
     told.reporter(attachment(4))
     told.officer(attachment(5))
     assert told.labels() == [("P-1", 1), ("P-2", 2), ("P-3", 4), ("I-1", 3), ("I-2", 5)]
+    assert how_many(told.file) == 5
 
 
 def test_a_file_that_is_attached_twice_keeps_its_first_label(told: Told) -> None:

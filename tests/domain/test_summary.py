@@ -28,12 +28,13 @@ SUMMARIES = st.builds(
     causes=st.lists(TEXT).map(tuple),
     unread=st.booleans(),
     thread_places=st.integers(0, 10**6),
+    files=st.none() | st.integers(0, 10**4),
 )
 FULL = Summary(
     date(2026, 1, 2), "t", "o", "s", "ti", "c", "h", "ch", "r", "TELAAH",
     (Move(date(2026, 1, 2), "DITERIMA"), Move(date(2026, 1, 9), "TELAAH")), "u", "p", "pe", 1, 2, 3, 4,
     date(2026, 1, 3), date(2026, 1, 4), date(2026, 1, 5), date(2026, 1, 6), date(2026, 1, 7), "re", "sa", "em",
-    ("ca", "us"), "ref", True, False, True, "w", 5, 6,
+    ("ca", "us"), "ref", True, False, True, "w", 5, 6, 7,
 )  # fmt: skip
 PLAIN = Summary(date(2026, 11, 24), "biasa", "DISHUB", "perhubungan", "Parkir")
 
@@ -59,7 +60,7 @@ def test_no_two_fields_are_mistaken_for_each_other() -> None:
     assert [from_bytes(to_bytes(other)) for other in others] == others
 
 
-@pytest.mark.parametrize("field", ["thread_places", "amount_paid", "victims"])
+@pytest.mark.parametrize("field", ["thread_places", "amount_paid", "victims", "files"])
 def test_a_number_that_is_absurd_is_refused(field: str) -> None:
     lines = to_bytes(FULL).decode().split("\n")
     lines[AT[field]] = "1" * (LARGEST_DIGITS + 1)
@@ -79,7 +80,13 @@ def test_what_a_later_version_adds_is_ignored() -> None:
     assert from_bytes(to_bytes(PLAIN) + b"\nhujan") == PLAIN
 
 
-@pytest.mark.parametrize("missing", [1, 10, len(ORDER)])
+def test_a_summary_of_before_files_were_counted_says_that_nobody_knows() -> None:
+    read = from_bytes(to_bytes(FULL).rpartition(b"\n")[0])
+    assert read == replace(FULL, files=None) and from_bytes(to_bytes(read)) == read
+    assert from_bytes(to_bytes(replace(PLAIN, files=0))).files == 0
+
+
+@pytest.mark.parametrize("missing", [2, 10, len(ORDER)])
 def test_a_summary_that_lacks_lines_is_refused(missing: int) -> None:
     lines = to_bytes(PLAIN).split(b"\n")
     with pytest.raises(ValueError, match="lacks lines"):

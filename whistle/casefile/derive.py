@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from whistle.casefile.entries import Entry
+from whistle.casefile.exhibits import how_many
 from whistle.casefile.reading import CaseBroken, CaseFile, holding
 from whistle.domain.complaint import Complaint
 from whistle.domain.results import RESULTS
@@ -47,6 +48,7 @@ def _derived(file: CaseFile) -> Derived:
         moves=_shortened(replay.summary.moves),
         thread_places=len(file.thread),
         file_places=len(file.file),
+        files=how_many(file),
         close_pending=replay.pending is not None,
     )
     summary.check()

@@ -125,6 +125,14 @@ def exhibits(file: CaseFile) -> list[Exhibit]:
     return list(found.values())
 
 
+def how_many(file: CaseFile) -> int:
+    """How many files a case has."""
+    known = set[bytes]()
+    for entries in (file.thread, file.file):
+        known.update({attachment.file.id for _, attachment in _attached(entries, known)})
+    return len(known)
+
+
 def exhibit(file: CaseFile, id_: bytes) -> Exhibit | None:
     """One file of the case, or None."""
     return next((one for one in exhibits(file) if one.id == id_), None)

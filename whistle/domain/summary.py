@@ -63,6 +63,7 @@ class Summary:
     worried: str = ""
     thread_places: int = 0  # entries of each chain that this summary reflects
     file_places: int = 0
+    files: int | None = None  # attached by whomever; None in a summary of before they were counted
 
     def check(self) -> None:
         """Raises ValueError or TypeError unless each field is of its kind and each stage is one that there is.

@@ -20,8 +20,9 @@ ORDER: Final = (
     "received", "closed", "thread_places", "file_places", "stage", "office", "category", "unit", "priority", "unread",
     "close_pending", "close_returned", "register", "title", "people", "track", "service", "happened", "channel",
     "amount_asked", "amount_paid", "amount_returned", "victims", "verified", "first_answer", "complete", "asked",
-    "result", "sanction", "employment", "causes", "referral", "worried", "moves",
+    "result", "sanction", "employment", "causes", "referral", "worried", "moves", "files",
 )  # fmt: skip
+ADDED: Final = 1  # lines at the end that not every summary has: to its writer they were not known
 AT: Final = {name: place for place, name in enumerate(ORDER)}
 _TYPES: Final[dict[str, Any]] = {field.name: field.type for field in fields_of_class(Summary)}
 _ESCAPES = (("\\", "\\\\"), ("\n", "\\n"), ("\t", "\\t"))
@@ -37,8 +38,9 @@ def lines_of(body: bytes) -> list[str]:
     """The lines of a summary, not looked at yet. Raises ValueError when they are too few or no text."""
     text = body.decode()
     lines = text.split("\n")
-    if len(lines) < len(ORDER):
+    if len(lines) < len(ORDER) - ADDED:
         raise ValueError("the summary lacks lines")
+    lines.extend([""] * (len(ORDER) - len(lines)))
     if "\\" in text:
         for place in _TEXTS:
             lines[place] = _unescaped(lines[place])
@@ -54,7 +56,7 @@ def from_lines(lines: Sequence[str]) -> Summary:
         received, closed, thread_places, file_places, stage, office, category, unit, priority, unread,
         close_pending, close_returned, made.register, made.title, made.people, track, service, happened, channel,
         amount_asked, amount_paid, amount_returned, victims, verified, first_answer, complete, asked,
-        result, sanction, employment, causes, referral, worried, moves,
+        result, sanction, employment, causes, referral, worried, moves, files,
     ) = lines[: len(ORDER)]  # fmt: skip
     if not received or stage not in STAGES:
         raise ValueError("a summary has a day and a stage")
@@ -74,6 +76,7 @@ def from_lines(lines: Sequence[str]) -> Summary:
     made.victims = _number(victims) if victims else None
     made.causes = _parts(causes) if causes else ()
     made.moves = _moves(moves)
+    made.files = _number(files) if files else None
     made.__class__ = Summary
     return cast(Summary, made)
 

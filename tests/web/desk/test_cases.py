@@ -7,11 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from tests.attaching import uploaded, with_files
+from tests.clean.making import picture
 from tests.inspectorate import STORY, Inspectorate, act
 from tests.security.administrator import database
 from tests.services import staff
+from tests.services.verify.checking import codes
 from tests.web.desk.conftest import Browser
-from whistle.services import casework, followup, handover, listing
+from whistle.casefile import derive
+from whistle.services import casework, exhibits, followup, handover, listing
 from whistle.services.invitations import Person
 
 Sit = Callable[[str], Browser]
@@ -51,6 +55,30 @@ def test_a_new_title_ends_at_a_word_of_the_story(story: str, shown: str, office:
     browser = sit("rahma")
     assert titles(browser.get(LIST).text) == [shown]
     assert f"<h1>{shown}</h1>" in browser.get(f"/meja/kasus/{case.hex()}").text
+
+
+def test_the_list_says_which_reports_have_attachments(
+    office: Inspectorate, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown() -> list[str]:
+        rows = re.findall(r"<tr.*?</tr>", sit("rahma").get(LIST).text.partition("<tbody>")[2], re.DOTALL)
+        return sorted(found[1] if (found := re.search(r"(\d+) lampiran", row)) else "" for row in rows)
+
+    # Given a report without a file, one with two, one of each sort, and one of before files were counted
+    triaged(office, "Tanpa lampiran")
+    with_files(office, picture("JPEG"), picture("PNG"), original=True)
+    both = with_files(office, picture("PNG"))
+    attached = [uploaded(office.ctx, picture("PNG"), "loket.png") for _ in range(2)]
+    exhibits.attach(office.ctx, office.officer("rahma"), both, act(), "Dari pemeriksaan", attached)
+    with monkeypatch.context() as patch:
+        patch.setattr(derive, "how_many", lambda _file: None)
+        old = with_files(office, picture("PNG"))
+    # Then each says how many it has, and that one nothing, which is no fault
+    assert shown() == ["", "", "2", "3"]
+    assert codes(office, "rahma") == set()
+    # And what is done in it next counts them
+    casework.note(office.ctx, office.officer("rahma"), old, act(), "Dilihat.")
+    assert shown() == ["", "1", "2", "3"]
 
 
 def test_a_title_of_triage_is_shown_whole(office: Inspectorate, sit: Sit) -> None:

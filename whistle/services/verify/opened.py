@@ -170,6 +170,8 @@ def _check_summary(findings: Findings, file: CaseFile, rows: CaseRows, now: Summ
         findings.fault("summary-rolled-back", "summary", name, f"{found}{len(file.file)}")
         return
     expected = _as_of(file, stored) if newer else now
+    if stored.files is None:  # of before files were counted: no figure follows from it
+        expected = replace(expected, files=None)
     if stored != expected:
         findings.fault("summary-differs", "summary", name, f"not as the entries: {', '.join(_apart(stored, expected))}")
     _check_clear(findings, rows, expected, now)
