@@ -24,7 +24,7 @@ SIZES = [1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 5]
 
 def cut(upload: Pending, data: bytes) -> list[bytes]:
     """``data`` in parts, without asking how long each is to be."""
-    step = SEALED_CHUNK if upload.file else CHUNK
+    step = SEALED_CHUNK if upload.blob else CHUNK
     return [data[at : at + step] for at in range(0, len(data), step)]
 
 
@@ -110,13 +110,13 @@ def test_a_part_comes_in_its_turn_once_and_in_its_length_or_changes_nothing(offi
     assert content(office, uploading.finish(office.ctx, upload)) == data
 
 
-@pytest.mark.parametrize(("size", "code"), [(0, "empty"), (-1, "empty"), (200 * uploading.MIB + 1, "large")])
+@pytest.mark.parametrize(("size", "code"), [(0, "empty"), (-1, "empty"), ((200 << 20) + 1, "large")])
 def test_a_size_that_is_not_taken_is_refused_before_anything_is_sent(
     office: Inspectorate, size: int, code: str
 ) -> None:
     with refused(code):
         uploading.begin(office.ctx, "", size)
-    assert uploading.begin(office.ctx, "", 200 * uploading.MIB).parts == 200
+    assert uploading.begin(office.ctx, "", 200 << 20).parts == 200
 
 
 def test_an_answer_that_was_lost_is_asked_for_again(office: Inspectorate) -> None:

@@ -76,7 +76,7 @@ class Ticket:
     pages: int = 0
 
 
-def show(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes) -> Shown:
+def show(ctx: Context, officer: Officer, case_id: bytes, exhibit_id: bytes) -> Shown:
     """An exhibit, and who had it in hand; the look is recorded first.
 
     A store of files that is away is said in what is returned. Raises NotYours, CaseBroken, StoreUnavailable, Refusal
@@ -84,13 +84,13 @@ def show(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes) -> Show
     """
     with ctx.store.write() as tx:
         file = locked(ctx, tx, officer, case_id)
-        found = _found(file, officer, file_id)
+        found = _found(file, officer, exhibit_id)
         record(ctx, tx, officer, "file-look", case_id, found.entry.id, found.mark)
     there = found.made.clean if found.made and found.made.clean else found.attachment.file
     return _shown(file, found, _trouble(ctx, there))
 
 
-def prepare(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes) -> None:
+def prepare(ctx: Context, officer: Officer, case_id: bytes, exhibit_id: bytes) -> None:
     """Clean a file in the sandbox and make its previews, once; what came of it is an entry that the officer signs.
 
     The case is not locked meanwhile: of two officers who open a file at the same moment one is recorded, and both see
@@ -103,18 +103,18 @@ def prepare(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes) -> N
         if row is None:
             raise NotYours
         file = read_for(ctx, tx, officer, row)
-    found = _found(file, officer, file_id)
+    found = _found(file, officer, exhibit_id)
     if not _wanting(found):
         return
     before = set() if found.made is None else {one.id for one in found.made.stored}
     made = make(ctx, file.directory.installation, found.attachment.file, found.made)
     with working(ctx, officer, case_id, _preparing(file, found), "file-prepare", about=found.mark) as work:
-        work.again = work.again or not _wanting(_found(work.file, officer, file_id))
+        work.again = work.again or not _wanting(_found(work.file, officer, exhibit_id))
         if not work.again:
-            work.write(PREPARED, made.to_dict(file_id))
+            work.write(PREPARED, made.to_dict(exhibit_id))
             attached.keep(work.tx, [one.id for one in made.stored])
     if work.again:
-        drop(ctx, [one for one in made.stored if one.id not in {file_id, *before}])
+        drop(ctx, [one for one in made.stored if one.id not in {exhibit_id, *before}])
 
 
 def attach(
@@ -135,7 +135,9 @@ def attach(
         drop(ctx, [stored for file in files for stored in file.stored])
 
 
-def hand_out(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes, raw: bool = False) -> tuple[Shown, Stored]:
+def hand_out(
+    ctx: Context, officer: Officer, case_id: bytes, exhibit_id: bytes, raw: bool = False
+) -> tuple[Shown, Stored]:
     """The cleaned file, or with ``raw`` the file as it was sent; that it is handed out is recorded first.
 
     Its type is told by what is in it, and is unknown for what no cleaner knows. Raises NotYours (also where there is no
@@ -143,7 +145,7 @@ def hand_out(ctx: Context, officer: Officer, case_id: bytes, file_id: bytes, raw
     """
     with ctx.store.write() as tx:
         file = locked(ctx, tx, officer, case_id)
-        found = _found(file, officer, file_id)
+        found = _found(file, officer, exhibit_id)
         stored = found.raw if raw else found.made and found.made.clean
         if not stored:
             raise NotYours
@@ -182,10 +184,10 @@ def page(ctx: Context, ticket: Ticket, number: int) -> bytes:
     return look.pictures[0]
 
 
-def _found(file: CaseFile, officer: Officer, file_id: bytes) -> Exhibit:
+def _found(file: CaseFile, officer: Officer, exhibit_id: bytes) -> Exhibit:
     if not declared(file, officer):
         raise Refusal("declare_first")
-    found = exhibit(file, file_id)
+    found = exhibit(file, exhibit_id)
     if found is None:
         raise NotYours
     return found

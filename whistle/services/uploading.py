@@ -47,7 +47,7 @@ class UploadRefused(Exception):
 class Pending:
     """An upload on its way. ``size``: bytes of content; ``key``: 32 random bytes, for its parts alone.
 
-    ``file`` is the 16-byte id under which a file that its sender sealed will be stored; empty for a plain file, which
+    ``blob`` is the 16-byte id under which a file that its sender sealed will be stored; empty for a plain file, which
     is sealed here, under an id and a key that are drawn when it is whole. ``scaled``: it is a photo that the sender's
     page made smaller.
     """
@@ -56,13 +56,13 @@ class Pending:
     size: int
     name: str
     day: date
-    file: bytes = b""
+    blob: bytes = b""
     scaled: bool = False
 
     @property
     def length(self) -> int:
         """Bytes of all parts together: the content, or what is stored of a file that comes sealed."""
-        return sealed_size(self.size) if self.file else self.size
+        return sealed_size(self.size) if self.blob else self.size
 
     @property
     def parts(self) -> int:
@@ -75,16 +75,16 @@ class Pending:
 
     @property
     def _step(self) -> int:
-        return SEALED_CHUNK if self.file else CHUNK
+        return SEALED_CHUNK if self.blob else CHUNK
 
 
-def begin(ctx: Context, name: str, size: int, file: bytes = b"", scaled: bool = False) -> Pending:
+def begin(ctx: Context, name: str, size: int, blob: bytes = b"", scaled: bool = False) -> Pending:
     """An upload of ``size`` bytes of content; nothing is stored yet. Raises UploadRefused ("large", "empty")."""
     if size > ctx.settings.file_bytes:
         raise UploadRefused("large")
     if size < 1:
         raise UploadRefused("empty")
-    return Pending(os.urandom(KEY), size, name[:NAME_LIMIT], ctx.clock.today(), file, scaled)
+    return Pending(os.urandom(KEY), size, name[:NAME_LIMIT], ctx.clock.today(), blob, scaled)
 
 
 def there(ctx: Context, upload: Pending) -> int:
@@ -163,7 +163,7 @@ def finish_sealed(ctx: Context, upload: Pending) -> None:
     Whether it opens is for those who have its key to see. Raises UploadRefused ("missing", "taken"), StoreUnavailable.
     """
     try:
-        ctx.blobs.put(upload.file, ctx.clock.today(), _contents(ctx, upload))
+        ctx.blobs.put(upload.blob, ctx.clock.today(), _contents(ctx, upload))
     except Conflict:
         if not _is_stored(ctx, upload):
             raise UploadRefused("taken") from None
@@ -202,7 +202,7 @@ def _is_stored(ctx: Context, upload: Pending) -> bool:
     at = 0
     try:
         for content in _contents(ctx, upload):
-            if ctx.blobs.read(upload.file, at, at + len(content)) != content:
+            if ctx.blobs.read(upload.blob, at, at + len(content)) != content:
                 return False
             at += len(content)
     except BlobMissing:

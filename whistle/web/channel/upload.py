@@ -103,7 +103,7 @@ def finish() -> Response:
     """Make one file of the parts. ``item`` is how a form carries a plain one and shows it."""
     upload = _upload()
     try:
-        if upload.file:
+        if upload.blob:
             uploading.finish_sealed(ctx(), upload)
             return _answer("stored", upload.parts)
         whole = uploading.finish(ctx(), upload)
@@ -128,15 +128,15 @@ def _told() -> tuple[str, int, bytes, bool]:
     try:
         told = json.loads(_body(MOST_TOLD))
         name, size, mode = told["name"], told["size"], told["mode"]
-        file = bytes.fromhex(told["file"]) if mode == "sealed" else b""
+        blob = bytes.fromhex(told["file"]) if mode == "sealed" else b""
         scaled = told.get("scaled", False)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise UploadRefused("form") from None
     if type(name) is not str or type(size) is not int or type(scaled) is not bool or mode not in ("plain", "sealed"):
         raise UploadRefused("form")
-    if len(file) != (16 if mode == "sealed" else 0):
+    if len(blob) != (16 if mode == "sealed" else 0):
         raise UploadRefused("form")
-    return name.encode("utf-8", "replace").decode(), size, file, scaled  # half a surrogate pair is no character
+    return name.encode("utf-8", "replace").decode(), size, blob, scaled  # half a surrogate pair is no character
 
 
 def _body(most: int) -> bytes:
@@ -157,7 +157,7 @@ def _seal(upload: Pending) -> str:
         "size": upload.size,
         "name": upload.name,
         "day": upload.day.toordinal(),
-        "file": upload.file.hex(),
+        "file": upload.blob.hex(),
         "scaled": upload.scaled,
     }
     return seal_token(ctx().settings.secret_key, PURPOSE, json.dumps(told, ensure_ascii=False).encode())
@@ -172,8 +172,8 @@ def _upload() -> Pending:
     day = date.fromordinal(told["day"])
     if not -1 <= (ctx().clock.today() - day).days <= files.KEPT_DAYS:
         raise UploadRefused("expired")
-    key, file = bytes.fromhex(told["key"]), bytes.fromhex(told["file"])
-    return Pending(key, told["size"], told["name"], day, file, told["scaled"])
+    key, blob = bytes.fromhex(told["key"]), bytes.fromhex(told["file"])
+    return Pending(key, told["size"], told["name"], day, blob, told["scaled"])
 
 
 def _answer(code: str, there: int = 0, **more: str | int) -> Response:

@@ -29,10 +29,10 @@ class State:
 class Card:
     """An exhibit in its place on the case's page. ``picture``: the ticket of a small one, "" where there is none.
 
-    ``name``: what an officer's file is called; "" for a reporter's.
+    ``exhibit``: its id. ``name``: what an officer's file is called; "" for a reporter's.
     """
 
-    file: str
+    exhibit: str
     label: str
     name: str
     kind: str

@@ -27,7 +27,7 @@ class Entry:
     folded: bool = False
 
 
-def file_words(item: FileItem) -> Entry:
+def entry_words(item: FileItem) -> Entry:
     """One internal entry. A kind of a later version is shown by its name, with its text."""
     data = item.data
     match item.kind:
