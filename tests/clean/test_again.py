@@ -7,12 +7,12 @@ import pytest
 
 from tests.clean.making import CANARY, cleaned
 from tests.clean.recordings import FILMS, film
-from tests.clean.test_fuzz import KINDS, made
+from tests.clean.test_fuzz import MADE
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", MADE)
 def test_the_second_cleaning_takes_what_the_first_one_made(kind: str) -> None:
-    once = cleaned(made(kind))
+    once = cleaned(MADE[kind]())
     twice = cleaned(once.data)
     assert twice.media == once.media
     assert cleaned(twice.data).media == once.media
