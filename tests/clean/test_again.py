@@ -32,4 +32,3 @@ def test_pictures_and_sound_of_a_clean_film_are_framed_as_its_container_says(kin
             while at < len(data):
                 at += 4 + int.from_bytes(data[at : at + 4], "big")
             assert at == len(data)
-
