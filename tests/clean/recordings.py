@@ -28,13 +28,26 @@ TELLING = {
     "creation_time": "2026-10-05T08:15:00Z", "location": "-3.3194+114.5908/", "make": f"{CANARY} pabrik",
     "model": f"{CANARY} telepon", "com.android.version": f"{CANARY} 14",
 }  # fmt: skip
+_VOICE = {
+    "mp4": ("mp4", "aac", "fltp", 44_100), "3gp": ("3gp", "libopencore_amrnb", "s16", 8_000),
+    "webm": ("webm", "libopus", "s16", 48_000),
+}  # fmt: skip
+"""What recorders on phones and in pages make: sound alone, in a film's container."""
 STILL, BLACK = (scene((320, 240)),) * 12, (Image.new("RGB", (320, 240)),) * 12
 SOUNDS, FILMS = tuple(_SOUND), tuple(_FILM)
 
 
 def sound(kind: str, seconds: float = 0.5) -> bytes:
     """A tone with tags."""
-    form, codec, layout, rate = _SOUND[kind]
+    return _recording(kind, *_SOUND[kind], seconds)
+
+
+def voice(kind: str, seconds: float = 0.5) -> bytes:
+    """The same in the container of a film."""
+    return _recording(kind, *_VOICE[kind], seconds)
+
+
+def _recording(kind: str, form: str, codec: str, layout: str, rate: int, seconds: float) -> bytes:
     out = io.BytesIO()
     options = {"write_id3v1": "1"} if kind == "mp3" else {"movflags": "use_metadata_tags"} if kind == "m4a" else {}
     with av.open(out, "w", format=form, options=options) as container:

@@ -6,11 +6,11 @@ from pathlib import Path
 import av
 import pytest
 
-from tests.clean.making import CANARY, cleaned, like, scene
-from tests.clean.recordings import FILMS, SOUNDS, film, sound
+from tests.clean.making import CANARY, cleaned, like, looked, scene
+from tests.clean.recordings import FILMS, SOUNDS, film, sound, voice
 from tests.clean.test_images import tags
-from whistle.clean.kinds import kind_of
-from whistle.clean.result import NotCleaned
+from whistle.clean.kinds import KINDS, kind_of
+from whistle.clean.result import Look, NotCleaned
 
 ALL = (*SOUNDS, *FILMS)
 ONE = 1 << 16
@@ -25,6 +25,11 @@ STRAIGHT, TURNED = (  # ISO/IEC 14496-12, 8.3.2
 
 def made(kind: str) -> bytes:
     return sound(kind) if kind in SOUNDS else film(kind)
+
+
+def made_media(kind: str) -> str:
+    """The second half of its type."""
+    return KINDS[kind].media.partition("/")[2]
 
 
 def turned(plain: bytes) -> bytes:
@@ -86,6 +91,37 @@ def test_what_the_encoder_wrote_between_the_pictures_is_gone() -> None:
     dirty = film("mp4")
     assert b"x264 - core" in dirty
     assert b"x264 - core" not in cleaned(dirty).data
+
+
+@pytest.mark.parametrize("kind", FILMS)
+def test_sound_alone_in_a_films_container_is_a_sound(kind: str) -> None:
+    """As recorders on phones and in pages make it. There is nothing to look at, also when it is cleaned once more."""
+    said = voice(kind)
+    assert CANARY.encode() in said
+    clean = cleaned(said)
+    assert clean.media == f"audio/{made_media(kind)}" and CANARY.encode() not in clean.data
+    assert duration(clean.data) == pytest.approx(duration(said), abs=0.06)
+    assert looked(clean.data) == Look()
+    assert cleaned(clean.data).media == clean.media
+    assert cleaned(film(kind)).media == f"video/{made_media(kind)}"
+
+
+BRANDS = "isom iso2 iso3 iso4 iso5 iso6 iso7 iso8 iso9 mp41 mp42 mmp4 avc1 dash MSNV XAVC M4V_ M4VH M4VP F4V_ qt__"
+
+
+@pytest.mark.parametrize("brand", [*BRANDS.split(), "3gp4", "3gp5", "3gp6", "3gr6", "3ge7", "3g2a", "M4A_", "M4B_"])
+def test_a_film_is_known_by_any_brand_that_phones_and_cameras_write(brand: str) -> None:
+    plain = voice("mp4") if brand.startswith(("M4A", "M4B")) else film("mp4")
+    kind = {"3g": "3gp", "M4A": "m4a", "M4B": "m4a"}
+    branded = plain[:8] + brand.replace("_", " ").encode() + plain[12:]
+    found = kind_of(branded)
+    assert found and found.code == kind.get(brand[:2], kind.get(brand[:3], "mp4"))
+    assert cleaned(branded).media in found.gives
+
+
+def test_a_picture_of_a_brand_that_is_not_known_is_no_film() -> None:
+    plain = film("mp4")
+    assert kind_of(plain[:8] + b"avif" + plain[12:]) is None
 
 
 @pytest.mark.parametrize("kind", ALL)

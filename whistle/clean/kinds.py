@@ -40,7 +40,8 @@ class Kind:
     ``name``: what people call it, in any language; ``family``: what they call it more generally; ``media``: its type.
     ``fits``: whether a file with these bytes at its ends is one. ``module``: the file beside this one whose ``clean``
     cleans it, and the file in `looks` whose ``look`` makes what is looked at.
-    ``gives``: the types that may come of cleaning; nothing: its own. ``way``: how that is shown, "in place" being only
+    ``gives``: the types that may come of cleaning; nothing: its own. A film that turns out to have no picture is a
+    sound. ``way``: how that is shown, "in place" being only
     for what browsers show or play and what cannot hold a program.
     ``reads``, ``writes``: what ``module`` calls the format, and the one it makes: of a picture Pillow's (``moving``: of
     several one after the other, "" where only the first is kept), of a recording FFmpeg's, of OOXML its main part.
@@ -92,7 +93,10 @@ _OOXML: Final = "application/vnd.openxmlformats-officedocument"
 _ODT, _ODS = (f"application/vnd.oasis.opendocument.{what}" for what in ("text", "spreadsheet"))
 _DOCX, _XLSX = "word/document.xml", "xl/workbook.xml"
 _HEIC: Final = signs.brand(b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
-_MP4: Final = signs.brand(b"isom", b"iso2", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"MSNV", b"qt  ")
+_MP4: Final = signs.brand(  # of phones, cameras, editors and sites that hand out films (mp4ra.org, ftyps.com)
+    *(b"isom", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"iso7", b"iso8", b"iso9", b"mp41", b"mp42", b"avc1"),
+    *(b"mmp4", b"dash", b"M4V ", b"M4VH", b"M4VP", b"F4V ", b"MSNV", b"XAVC", b"qt  "),
+)
 _ALL: Final = (
     Kind(
         code="jpeg", name="JPG", family="photo", media="image/jpeg", extension="jpg",
@@ -142,15 +146,15 @@ _ALL: Final = (
     ),
     Kind(
         code="3gp", name="3GP", family="film", media="video/3gpp", extension="3gp", fits=signs.brand(b"3g"),
-        module="media", way="in place", reads="mov", writes="3gp",
+        module="media", way="in place", gives=("video/3gpp", "audio/3gpp"), reads="mov", writes="3gp",
     ),
     Kind(
         code="mp4", name="MP4", family="film", media="video/mp4", extension="mp4", fits=_MP4,
-        module="media", way="in place", reads="mov", writes="mp4",
+        module="media", way="in place", gives=("video/mp4", "audio/mp4"), reads="mov", writes="mp4",
     ),
     Kind(
         code="webm", name="WebM", family="film", media="video/webm", extension="webm", fits=signs.webm,
-        module="media", way="in place", reads="matroska", writes="webm",
+        module="media", way="in place", gives=("video/webm", "audio/webm"), reads="matroska", writes="webm",
     ),
     Kind(
         code="ogg", name="OGG", family="sound", media="audio/ogg", extension="ogg", fits=signs.starts(b"OggS"),

@@ -30,8 +30,14 @@ _TOLD: Final[Mapping[Trace, tuple[str, ...]]] = {
 
 def clean(file: BinaryIO, kind: Kind, write: Out) -> Cleaned:
     """The same sound and picture in a new container. Raises NotCleaned."""
-    found = in_two_passes(lambda out: _remuxed(file, kind, out), write)
-    return Cleaned(kind.media, ordered(found))
+    found, seen = in_two_passes(lambda out: _remuxed(file, kind, out), write)
+    return Cleaned(_media(kind, seen), ordered(found))
+
+
+def _media(kind: Kind, seen: bool) -> str:
+    """The type of what was made: recorders put sound alone into a film's container as well."""
+    what = "video/" if seen else "audio/"
+    return next((media for media in kind.gives if media.startswith(what)), kind.media)
 
 
 def opened(file: BinaryIO, kind: Kind) -> Any:
@@ -43,11 +49,13 @@ def opened(file: BinaryIO, kind: Kind) -> Any:
     return av.open(file, format=kind.reads, metadata_errors="replace", buffer_size=_READ_AT_ONCE)
 
 
-def _remuxed(file: BinaryIO, kind: Kind, out: Sink) -> set[Trace]:
+def _remuxed(file: BinaryIO, kind: Kind, out: Sink) -> tuple[set[Trace], bool]:
+    """What was told, and whether there is a picture."""
     with opened(file, kind) as source:
         found = _told(source)
         with av.open(out, "w", format=kind.writes, options=_OPTIONS, buffer_size=_WRITTEN_AT_ONCE) as target:
-            return found | _copied(source, target)
+            found |= _copied(source, target)
+            return found, bool(target.streams.video)
 
 
 def _copied(source: Any, target: Any) -> set[Trace]:

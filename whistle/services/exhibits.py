@@ -140,8 +140,8 @@ def hand_out(
 ) -> tuple[Shown, Stored]:
     """The cleaned file, or with ``raw`` the file as it was sent; that it is handed out is recorded first.
 
-    Its type is told by what is in it, and is unknown for what no cleaner knows. Raises NotYours (also where there is no
-    such form of it), CaseBroken, Vanished, StoreUnavailable, Refusal "declare_first".
+    The type of what was sent is told by what is in it, and is unknown for what no cleaner knows. Raises NotYours (also
+    where there is no such form of it), CaseBroken, Vanished, StoreUnavailable, Refusal "declare_first".
     """
     with ctx.store.write() as tx:
         file = locked(ctx, tx, officer, case_id)
@@ -151,7 +151,9 @@ def hand_out(
             raise NotYours
         record(ctx, tx, officer, "file-original" if raw else "file-download", case_id, found.entry.id, found.mark)
     kind = kind_of_source(content(ctx, stored))
-    return _shown(file, found, ""), replace(stored, media=kind.media if kind else UNKNOWN_TYPE)
+    if raw:
+        stored = replace(stored, media=kind.media if kind else UNKNOWN_TYPE)
+    return _shown(file, found, ""), stored
 
 
 def ticket(officer: Officer, stored: Stored, name: str, pages: int = 0) -> str:

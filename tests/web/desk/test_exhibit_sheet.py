@@ -9,7 +9,7 @@ import pytest
 from tests.attaching import UNKNOWN, exhibits_of, opened, uploaded, with_files
 from tests.clean.making import UPRIGHT, cleaned, document, many_pages, picture, saved
 from tests.clean.making import opened as opened_picture
-from tests.clean.recordings import film, sound
+from tests.clean.recordings import film, sound, voice
 from tests.inspectorate import Inspectorate, act
 from tests.web.desk.conftest import Browser
 from tests.web.desk.exhibiting import addresses, open_, path_of
@@ -127,6 +127,23 @@ def test_what_no_browser_plays_has_no_player(office: Inspectorate, sit: Sit) -> 
     sheet = open_(browser, path)
     assert "Peramban tidak memutar rekaman jenis ini" in sheet.text and f'action="{path}/unduh"' in sheet.text
     assert "<audio" not in sheet.text and addresses(sheet) == []
+
+
+@pytest.mark.parametrize(("kind", "extension"), [("mp4", "m4a"), ("webm", "webm"), ("3gp", "3gp")])
+def test_a_voice_in_a_films_container_is_heard_and_not_watched(
+    kind: str, extension: str, office: Inspectorate, sit: Sit
+) -> None:
+    case = with_files(office, voice(kind))
+    browser, path = sit("rahma"), path_of(office, case)
+    assert "Rekaman suara" in browser.get(path).text, "before it is opened, too"
+    sheet = open_(browser, path)
+    assert "<h1>P-1: Rekaman suara</h1>" in sheet.text and "<video" not in sheet.text
+    assert re.search(r"<audio[^>]* controls", sheet.text) and "Video" not in sheet.text
+    (address,) = addresses(sheet)
+    heard = browser.get(address)
+    assert heard.mimetype.startswith("audio/") and heard.status_code == 200
+    download = browser.post(f"{path}/unduh", browser.fill(sheet, f"{path}/unduh"))
+    assert download.headers["Content-Disposition"] == f'attachment; filename="001-11-2026_P-1.{extension}"'
 
 
 @pytest.mark.parametrize("data", [UNKNOWN, picture("PNG")], ids=["sent by insisting", "cleaned"])
