@@ -9,6 +9,8 @@ import pytest
 from tests.attaching import UNKNOWN, exhibits_of, opened, uploaded, with_files
 from tests.clean.making import UPRIGHT, cleaned, document, many_pages, picture, saved
 from tests.clean.making import opened as opened_picture
+from tests.clean.offices import sheet as sheet_of_cells
+from tests.clean.offices import word
 from tests.clean.recordings import film, sound, voice
 from tests.inspectorate import Inspectorate, act
 from tests.web.desk.conftest import Browser
@@ -119,6 +121,17 @@ def test_an_officers_file_is_shown_under_its_name_and_a_reporters_never(office: 
     after = browser.get(home).text
     assert "salinannya dibersihkan" in after and "belum dibuka di meja" not in after
     assert "Nama berkas <bdi>" in browser.get(path_of(office, case, 1)).text.replace("</dt><dd>", " ")
+
+
+@pytest.mark.parametrize("data", [word(), sheet_of_cells()], ids=["document", "sheet"])
+def test_that_an_office_document_is_shown_as_its_text_alone_is_said(
+    data: bytes, office: Inspectorate, sit: Sit
+) -> None:
+    case = with_files(office, data, saved(document()))
+    browser, said = sit("rahma"), "isi teksnya saja, tanpa gambar"
+    sheet = open_(browser, path_of(office, case)).text
+    assert said in sheet.partition('class="panel own-words')[0] and f'action="{path_of(office, case)}/unduh"' in sheet
+    assert said not in open_(browser, path_of(office, case, 1)).text, "of a PDF the pages are shown"
 
 
 def test_what_no_browser_plays_has_no_player(office: Inspectorate, sit: Sit) -> None:
