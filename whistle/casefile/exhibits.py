@@ -24,8 +24,8 @@ class Prepared:
 
     ``clean`` is what is shown and downloaded, None where it could not be cleaned. ``pictures`` are previews: of a
     document the first of its ``pages``; ``sizes`` are the width and height in pixels of what each shows, none where
-    nobody noted them; ``text`` is a document's text. ``why``: a code of `NotCleaned`, of the cleaning or, where that
-    worked, of the previews.
+    nobody noted them; ``text`` is a document's text; ``heard`` a copy of a recording, for listening,
+    that browsers play. ``why``: a code of `NotCleaned`, of the cleaning or, where that worked, of the previews.
     """
 
     clean: Stored | None
@@ -35,11 +35,12 @@ class Prepared:
     pages: int = 0
     text: Stored | None = None
     sizes: tuple[tuple[int, int], ...] = ()
+    heard: Stored | None = None
 
     @property
     def stored(self) -> tuple[Stored, ...]:
         """All that is in the store of it."""
-        return tuple(one for one in (self.clean, *self.pictures, self.text) if one)
+        return tuple(one for one in (self.clean, *self.pictures, self.text, self.heard) if one)
 
     def to_dict(self, file: bytes) -> dict[str, Any]:
         """The data of the entry that says so of ``file``."""
@@ -52,6 +53,7 @@ class Prepared:
             "pages": self.pages,
             "text": self.text.to_dict() if self.text else None,
             "sizes": [list(size) for size in self.sizes],
+            "heard": self.heard.to_dict() if self.heard else None,
         }
 
     @classmethod
@@ -66,6 +68,7 @@ class Prepared:
                 int(value["pages"]),
                 Stored.from_dict(value["text"]) if value["text"] else None,
                 tuple((int(wide), int(high)) for wide, high in value.get("sizes", ())),
+                Stored.from_dict(value["heard"]) if value.get("heard") else None,
             )
         except (KeyError, TypeError) as error:
             raise ValueError("what was made of a file cannot be read") from error

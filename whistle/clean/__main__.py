@@ -1,8 +1,8 @@
 """Inside the sandbox: all that it is told and all that it says goes over the wire."""
 
 import io
-from collections.abc import Mapping
-from typing import BinaryIO, cast
+from collections.abc import Callable, Mapping
+from typing import BinaryIO, Final, cast
 
 from whistle.clean.inside import Ranges, Wire
 from whistle.clean.kinds import KINDS, Kind
@@ -17,7 +17,7 @@ def main() -> None:
         kind = KINDS[code]
         ranges = cast(BinaryIO, Ranges(outside, size))
         file = io.BytesIO(ranges.read(size)) if kind.held else ranges
-        told = _cleaned(outside, file, kind) if task == "clean" else _looked(outside, file, kind, *numbers)
+        told = _DONE[task](outside, file, kind, *numbers)
     except NotCleaned as error:
         told = {"refused": error.code}
     except MemoryError:
@@ -39,5 +39,14 @@ def _looked(outside: Wire, file: BinaryIO, kind: Kind, first: int, most: int) ->
     outside.write(seen.text.encode())
     return {"pages": seen.pages, "sizes": seen.sizes}
 
+
+def _heard(outside: Wire, file: BinaryIO, kind: Kind) -> Mapping[str, object]:
+    from whistle.clean.hearing import hear
+
+    hear(file, kind, outside.write)
+    return {}
+
+
+_DONE: Final[Mapping[str, Callable[..., Mapping[str, object]]]] = {"clean": _cleaned, "look": _looked, "hear": _heard}
 
 main()

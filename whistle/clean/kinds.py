@@ -179,6 +179,10 @@ MEDIA: Final[Mapping[str, Kind]] = MappingProxyType(
 )
 """The kind of a type; of one that only cleaning gives, a kind that it comes of."""
 
+UNHEARD: Final = frozenset({"audio/amr", "audio/3gpp"})
+"""Types of sounds that browsers do not play: a copy for listening is made of them, as `HEARD_AS`."""
+HEARD_AS: Final = "audio/ogg"
+
 
 def kind_of(data: bytes) -> Kind | None:
     """The kind of a file, of which its head is given, and of a ZIP archive its tail too; None for an unknown one."""

@@ -1,7 +1,8 @@
 """What the sandbox and the process that runs it say to each other, over two pipes.
 
-First the sandbox is told what to do: four bytes, big-endian, and so many of a JSON array, ``["clean", kind, size]`` or
-``["look", kind, size, first, most]``. Not by arguments, which everybody on the machine can read.
+First the sandbox is told what to do: four bytes, big-endian, and so many of a JSON array, ``["clean", kind, size]``,
+``["hear", kind, size]`` or ``["look", kind, size, first, most]``. Not by arguments, which everybody on the machine can
+read.
 
 Each message of the sandbox begins with a header of 13 bytes, big-endian: what it is, a place, a length.
 

@@ -10,11 +10,12 @@ from typing import Final
 from whistle.casefile.attachments import Stored
 from whistle.casefile.exhibits import Prepared
 from whistle.clean import sandbox
+from whistle.clean.kinds import HEARD_AS, UNHEARD
 from whistle.clean.result import NotCleaned
 from whistle.crypto.stream import CHUNK
 from whistle.services.aside import give_way
 from whistle.services.context import Context
-from whistle.services.evidence import Arriving, Content, Vanished, drop, take_in
+from whistle.services.evidence import AGAIN, Arriving, Content, Vanished, drop, take_in
 
 PAGES: Final = 20  # of a document that are made at once; the others when somebody asks for one
 PICTURE, TEXT = "image/jpeg", "text/plain"
@@ -38,16 +39,34 @@ def make(ctx: Context, installation: bytes, stored: Stored, before: Prepared | N
     return _with_previews(ctx, installation, Prepared(clean, removed=upload.removed))
 
 
+def is_unfinished(made: Prepared) -> bool:
+    """Whether another try may come to more: for want of time or room, or of before copies for listening were made."""
+    unheard = made.clean is not None and made.clean.media in UNHEARD and made.heard is None
+    return made.why in AGAIN or (unheard and not made.why)
+
+
 def _with_previews(ctx: Context, installation: bytes, made: Prepared) -> Prepared:
-    """``made``, which has a clean copy, and what is looked at of it, or why there is nothing."""
-    assert made.clean is not None  # noqa: S101 - said above
+    """``made``, which has a clean copy, and what is looked at or heard of it, or why there is nothing."""
+    clean = made.clean
+    assert clean is not None  # noqa: S101 - said above
     try:
-        look = sandbox.look(Content(ctx, installation, made.clean), 0, PAGES)
+        look = sandbox.look(Content(ctx, installation, clean), 0, PAGES)
     except NotCleaned as error:
         return replace(made, why=error.code)
     pictures = tuple(_kept(ctx, installation, picture, PICTURE) for picture in look.pictures)
     text = _kept(ctx, installation, look.text.encode(), TEXT) if look.text else None
-    return replace(made, pictures=pictures, pages=look.pages, text=text, sizes=look.sizes)
+    made = replace(made, pictures=pictures, pages=look.pages, text=text, sizes=look.sizes)
+    return _heard(ctx, installation, made, clean) if clean.media in UNHEARD else made
+
+
+def _heard(ctx: Context, installation: bytes, made: Prepared, clean: Stored) -> Prepared:
+    """With a copy for listening, or why there is none."""
+    with Arriving(ctx, installation, sandbox.MOST_OUT) as out:
+        try:
+            sandbox.hear(Content(ctx, installation, clean), out.write)
+        except NotCleaned as error:
+            return replace(made, why=error.code)
+        return replace(made, heard=out.finish(HEARD_AS))
 
 
 def _is_whole(ctx: Context, installation: bytes, stored: Stored) -> bool:

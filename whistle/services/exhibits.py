@@ -22,8 +22,8 @@ from whistle.clean.result import NotCleaned
 from whistle.crypto.suite import Refused
 from whistle.crypto.tokens import open_token, seal_token
 from whistle.services.context import Context
-from whistle.services.evidence import AGAIN, UNKNOWN_TYPE, Content, Upload, Vanished, drop
-from whistle.services.exhibit_making import make
+from whistle.services.evidence import UNKNOWN_TYPE, Content, Upload, Vanished, drop
+from whistle.services.exhibit_making import is_unfinished, make
 from whistle.services.officer import Officer
 from whistle.services.recording import record
 from whistle.services.refusals import NotYours, Refusal
@@ -197,7 +197,7 @@ def _found(file: CaseFile, officer: Officer, exhibit_id: bytes) -> Exhibit:
 
 def _wanting(found: Exhibit) -> bool:
     """Whether it was not made ready yet, or another try may come to more."""
-    return found.made is None or found.made.why in AGAIN
+    return found.made is None or is_unfinished(found.made)
 
 
 def _preparing(file: CaseFile, found: Exhibit) -> bytes:

@@ -1,7 +1,9 @@
 """The sheet of an exhibit, and what other pages say of it: in words that a tired inspector takes in at a glance."""
 
+import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -12,7 +14,9 @@ from tests.clean.making import opened as opened_picture
 from tests.clean.offices import sheet as sheet_of_cells
 from tests.clean.offices import word
 from tests.clean.recordings import film, sound, voice
+from tests.clean.test_media import duration
 from tests.inspectorate import Inspectorate, act
+from tests.services.verify.checking import codes
 from tests.web.desk.conftest import Browser
 from tests.web.desk.exhibiting import addresses, open_, path_of
 from whistle.casefile.attachments import Stored
@@ -134,12 +138,47 @@ def test_that_an_office_document_is_shown_as_its_text_alone_is_said(
     assert said not in open_(browser, path_of(office, case, 1)).text, "of a PDF the pages are shown"
 
 
-def test_what_no_browser_plays_has_no_player(office: Inspectorate, sit: Sit) -> None:
-    case = with_files(office, sound("amr"))
+@pytest.mark.parametrize(("data", "extension"), [(sound("amr", 2.0), "amr"), (voice("3gp", 2.0), "3gp")])
+def test_what_no_browser_plays_is_heard_as_a_copy_and_downloaded_as_it_is(
+    data: bytes, extension: str, office: Inspectorate, sit: Sit
+) -> None:
+    case = with_files(office, data)
     browser, path = sit("rahma"), path_of(office, case)
     sheet = open_(browser, path)
+    assert "salinan untuk didengarkan" in sheet.text and "<audio" in sheet.text
+    # Then what is heard is as long, comes in parts, and is sealed in the store as the rest is
+    (address,) = addresses(sheet)
+    heard, part = browser.get(address), browser.client.get(address, headers={"Range": "bytes=100-199"})
+    assert heard.mimetype == "audio/ogg" and duration(heard.data) == pytest.approx(2.0, abs=0.1)
+    assert (part.status_code, part.data) == (206, heard.data[100:200])
+    (exhibit,) = exhibits_of(office, case)
+    assert exhibit.made and exhibit.made.heard and exhibit.made.heard in exhibit.made.stored
+    assert codes(office, "rahma") == set()
+    # And what is downloaded, and what the chain of custody names, is the recording
+    download = browser.post(f"{path}/unduh", browser.fill(sheet, f"{path}/unduh"))
+    assert download.headers["Content-Disposition"] == f'attachment; filename="001-11-2026_P-1.{extension}"'
+    assert hashlib.sha256(download.data).hexdigest() in sheet.text
+    assert exhibit.made.heard.sha256.hex() not in sheet.text
+
+
+@pytest.mark.parametrize("why", ["damaged", "busy", ""], ids=["for good", "for now", "of before copies were made"])
+def test_where_there_is_no_copy_to_hear_there_is_no_player(
+    why: str, office: Inspectorate, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = with_files(office, sound("amr"))
+    with monkeypatch.context() as patch:
+        patch.setattr(exhibit_making, "_heard", lambda _ctx, _installation, made, _clean: replace(made, why=why))
+        first = opened(office, case)
+    browser, path = sit("rahma"), path_of(office, case)
+    sheet = browser.get(path)
     assert "Peramban tidak memutar rekaman jenis ini" in sheet.text and f'action="{path}/unduh"' in sheet.text
     assert "<audio" not in sheet.text and addresses(sheet) == []
+    # And a copy can be asked for, unless it was found that there can be none; the clean file stays the same
+    assert ("Buat salinan untuk didengarkan" in sheet.text) == (why != "damaged")
+    if why != "damaged":
+        again = open_(browser, path)
+        last = exhibits_of(office, case)[0].made
+        assert addresses(again) and first.made and last and last.clean == first.made.clean
 
 
 @pytest.mark.parametrize(("kind", "extension"), [("mp4", "m4a"), ("webm", "webm"), ("3gp", "3gp")])

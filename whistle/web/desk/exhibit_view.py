@@ -7,7 +7,7 @@ from whistle.casefile.attachments import Stored
 from whistle.casefile.exhibits import Exhibit, Prepared
 from whistle.clean.result import ordered
 from whistle.services import exhibits
-from whistle.services.evidence import AGAIN
+from whistle.services.exhibit_making import is_unfinished
 from whistle.services.exhibits import Shown
 from whistle.web.desk.exhibit_words import Line, State, custody, our_name, state_words
 from whistle.web.desk.file_answer import IN_PLACE
@@ -21,10 +21,10 @@ class Sheet:
     """An exhibit as its page shows it.
 
     ``stored`` is what is shown, or would be; ``raw`` the file as it was sent, where that is not the very same. ``way``
-    to show it: "image", "audio", "video", "pages", "text", "unplayed" (a recording that no browser plays), or "" for
-    what is only downloaded or not even that; ``whole`` is its ticket, ``pictures`` those of a document's first pages or
-    of a film's still. ``again``: another try to clean it, or to draw it, may come to more. ``before``, ``after``: its
-    neighbours. ``trouble``: as of `Shown`; ``sizes``: as of `Prepared`.
+    to show it: "image", "audio", "video", "heard" (a copy for listening), "pages", "text", "unplayed" (a recording that
+    no browser plays), or "" for what is only downloaded or not even that; ``whole`` is its ticket, ``pictures`` those
+    of a document's first pages or of a film's still. ``again``: another try to clean it, or to draw it, may come to
+    more. ``before``, ``after``: its neighbours. ``trouble``: as of `Shown`; ``sizes``: as of `Prepared`.
     """
 
     register: str
@@ -63,7 +63,7 @@ def sheet_of(shown: Shown, case: bytes) -> Sheet:
         state=state_words(exhibit),
         custody=custody(shown),
         removed=ordered({*exhibit.attachment.removed, *(made.removed if made else ())}),
-        again=made is not None and made.why in AGAIN,
+        again=made is not None and is_unfinished(made),
     )
     if made is None or made.clean is None or shown.trouble:
         return sheet
@@ -71,7 +71,7 @@ def sheet_of(shown: Shown, case: bytes) -> Sheet:
     return replace(
         sheet,
         way=_way(made, made.clean),
-        whole=exhibits.ticket(officer(), made.clean, name, made.pages),
+        whole=exhibits.ticket(officer(), made.heard or made.clean, name, made.pages),
         pictures=[exhibits.ticket(officer(), picture, name) for picture in made.pictures],
         sizes=made.sizes,
         text=_text(made.text) if made.text else "",
@@ -79,6 +79,8 @@ def sheet_of(shown: Shown, case: bytes) -> Sheet:
 
 
 def _way(made: Prepared, clean: Stored) -> str:
+    if made.heard:
+        return "heard"
     if clean.media in IN_PLACE:
         return clean.media.partition("/")[0]
     if clean.media.startswith(("audio/", "video/")):
