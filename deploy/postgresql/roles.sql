@@ -70,6 +70,7 @@ BEGIN
         ['peluit_desk', 'identity', 'SELECT'],
         ['peluit_desk', 'summary', 'SELECT, INSERT, UPDATE (chain, epoch, sealed)'],
         ['peluit_desk', 'leaf', 'SELECT'],
+        ['peluit_desk', 'placed', 'SELECT'],
         ['peluit_desk', 'blob', 'SELECT, INSERT'],
         ['peluit_desk', 'manifest', 'SELECT, INSERT'],
         ['peluit_desk', 'manifest_names', 'SELECT, INSERT'],

@@ -30,7 +30,7 @@ CHANNEL: dict[str, set[str]] = {
 }
 DESK: dict[str, set[str]] = {
     "case": {"SELECT", "UPDATE state", "UPDATE next_day", "UPDATE legal_hold"},
-    **dict.fromkeys(("reporter", "identity", "leaf", "setting", "alembic_version"), {"SELECT"}),
+    **dict.fromkeys(("reporter", "identity", "leaf", "placed", "setting", "alembic_version"), {"SELECT"}),
     **dict.fromkeys(("entry", "epoch", "manifest", "manifest_names", "audit", "blob"), ADDS_AND_READS),
     "grant": {*ADDS_AND_READS, "UPDATE form", "UPDATE sealed"},
     "summary": {*ADDS_AND_READS, "UPDATE chain", "UPDATE epoch", "UPDATE sealed"},

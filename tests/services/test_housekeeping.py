@@ -23,8 +23,8 @@ def test_sessions_that_ended_and_names_that_failed_long_ago_are_forgotten(office
     unlock.resume(office.ctx, secret)
     office.clock.advance(timedelta(days=2))
     assert housekeeping.tick(office.ctx) == (
-        "1 sessions ended, 1 refused names forgotten, 0 attached files kept, 0 files that nothing attaches removed, "
-        "tables rewritten."
+        "0 reports placed in the logs, 1 sessions ended, 1 refused names forgotten, 0 attached files kept, "
+        "0 files that nothing attaches removed, tables rewritten."
     )
     with office.ctx.store.read() as tx:
         assert officers.get_session(tx, vault.session_id(secret)) is None

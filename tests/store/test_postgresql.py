@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, make_url, text
 
 from tests.store.making import OTHER, READER, a_case, a_manifest, an_audit_row, an_officer, take_in
-from whistle.store import attached, audit, cases, enrolments, invitations, officers
+from whistle.store import attached, audit, cases, enrolments, invitations, log, officers
 from whistle.store.database import AppendOnly, Store, StoreUnavailable, Tx, make_engine
 from whistle.store.tables import metadata
 from whistle.store.triggers import GUARDS
@@ -122,6 +122,7 @@ def test_no_row_is_removed_or_changed_by_whoever_may_do_everything(
     with store.write() as tx:
         take_in(tx, a_case(), chains=(1, 2))
         officers.insert_manifest(tx, a_manifest(1))
+        log.place(tx, "inner", [row.leaf for row in cases.leaves(tx)])
         attached.keep(tx, [bytes(16)])
         audit.append(tx, an_audit_row(1, bytes(32)))
     before = administrator.execute(f'SELECT * FROM "{table}"'.encode()).fetchall()

@@ -20,7 +20,7 @@ from whistle.crypto.receipt import Receipt, ReceiptKeys, keys_of, new_receipt
 from whistle.domain.calendar import CALENDAR
 from whistle.domain.clock import SetClock
 from whistle.domain.complaint import Complaint
-from whistle.services import casework, closing, followup, intake, routing, unlock
+from whistle.services import casework, closing, followup, intake, routing, transparency, unlock
 from whistle.services.context import Context
 from whistle.services.evidence import UNKNOWN_TYPE, Arriving
 from whistle.services.lives import closing_of
@@ -117,6 +117,7 @@ def live(ctx: Context, credentials: Iterable[Credentials], told: Iterable[Mappin
             _report(past, event.what, life)
         else:
             _STEPS[event.what["do"]](past, staff.get(event.what.get("by", "")), life, event.what, lives)
+    transparency.order(ctx)  # as every night would have done
     return {id_: life.receipt for id_, life in lives.items() if life.case}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from whistle.services import transparency
 from whistle.services.context import Context
 from whistle.services.evidence import SETTLED_AFTER
 from whistle.services.tries import LONGEST_WAIT
@@ -15,7 +16,7 @@ SHOWN = 30 * 24 * 3600  # seconds for which the officers' page still says that a
 
 
 def tick(ctx: Context) -> str:
-    """End sessions past their limit, forget old failures and invitations, sort files, rewrite the tables at random.
+    """Order the logs, end sessions past their limit, forget old failures, sort files, rewrite the tables at random.
 
     Returns a sentence. Names that anybody may type at the sign-in would otherwise gather for ever.
     """
@@ -25,13 +26,14 @@ def tick(ctx: Context) -> str:
         forgotten = officers.sweep_throttles(tx, now - REMEMBERED, now + LONGEST_WAIT)
         invitations.sweep(tx, now - SHOWN)
         resets.sweep(tx, now - REMEMBERED)
+    placed = transparency.order(ctx)
     try:
         kept, swept = settle(ctx)
     finally:  # a store of files that is away must not leave the order of arrival in the tables
         compact(ctx.store.engine)
     return (
-        f"{ended} sessions ended, {forgotten} refused names forgotten, {kept} attached files kept, {swept} files that "
-        "nothing attaches removed, tables rewritten."
+        f"{placed} reports placed in the logs, {ended} sessions ended, {forgotten} refused names forgotten, "
+        f"{kept} attached files kept, {swept} files that nothing attaches removed, tables rewritten."
     )
 
 

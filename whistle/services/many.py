@@ -19,7 +19,7 @@ from datetime import date
 from whistle.casefile.manifest import Directory
 from whistle.crypto import vault
 from whistle.domain.tracks import decide
-from whistle.services import demo, lives
+from whistle.services import demo, lives, transparency
 from whistle.services.acts import record_all
 from whistle.services.casework import register, register_series
 from whistle.services.context import Context
@@ -68,8 +68,9 @@ def fill(
         for task in tasks:
             done += _write(ctx, staff, task)
             progress(done)
-        return
-    _spread(ctx, staff, tasks, processes, progress)
+    else:
+        _spread(ctx, staff, tasks, processes, progress)
+    transparency.order(ctx)
 
 
 def opened(ctx: Context, passwords: Mapping[str, str]) -> dict[str, Officer]:

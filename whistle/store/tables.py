@@ -171,6 +171,17 @@ leaf = _small(
     _one_of("log", "inner", "outer"),
 )
 
+# Where a leaf stands in its log, once its day is over. A row lies by the leaf's hash, so that not even its file tells.
+placed = _small(
+    "placed",
+    Column("leaf", LargeBinary(32), ForeignKey("leaf.leaf"), primary_key=True),
+    Column("log", String(8), nullable=False),
+    Column("position", Integer, nullable=False),
+    UniqueConstraint("log", "position"),
+    CheckConstraint('"position" >= 0', name="position"),
+    _one_of("log", "inner", "outer"),
+)
+
 officer = _small(
     "officer",
     Column("id", LargeBinary(16), primary_key=True),

@@ -39,6 +39,7 @@ GUARDS = (
     Guard("manifest", (("sequence",),)),
     Guard("manifest_names", (("sequence",),)),
     Guard("blob", ()),
+    Guard("placed", (("leaf",), ("log", "position"))),
 )
 
 

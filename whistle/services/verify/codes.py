@@ -136,6 +136,16 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "added.",
             KEEP,
         ),
+        "log-order": Code(
+            "A place in a log of reports is empty, or what stands there is no report of that log: somebody removed or "
+            "exchanged a leaf after it had its place.",
+            KEEP,
+        ),
+        "leaf-waiting": Code(
+            "Reports of days ago have no place in their log yet: `peluit tick` did not come to its end for some "
+            "nights.",
+            "Run `peluit tick`, read what it says, and look at its timer.",
+        ),
         # Attached files
         "exhibit-missing": Code(
             "A file that is attached to a case is not in the store of files.", f"{KEEP} Restore it from a backup."

@@ -13,6 +13,7 @@ from whistle.services.verify.auditing import Head, Recorded, check_audit, check_
 from whistle.services.verify.condition import check_database
 from whistle.services.verify.files import check_stored
 from whistle.services.verify.findings import Findings
+from whistle.services.verify.leaves import check_leaves
 from whistle.services.verify.opened import Reading, check_opened
 from whistle.services.verify.people import check_people
 from whistle.services.verify.registers import Registers
@@ -21,7 +22,7 @@ from whistle.services.verify.shape import check_case_row, check_chains
 from whistle.services.verify.trust import check_trust
 from whistle.store import cases, examine, officers
 from whistle.store.database import Tx
-from whistle.store.walk import CaseRows, Page, counted, walk
+from whistle.store.walk import CaseRows, Page, walk
 
 Say = Callable[[str], None]
 _KEYS = "that needs a reader's keys: --as-reader, or --credentials-fd"
@@ -52,7 +53,7 @@ def verify(ctx: Context, findings: Findings, asked: Asked, say: Say = lambda lin
     with findings.going_on("audit", "the audit log"):
         recorded = check_audit(ctx, findings, directory, asked.heads, say)
     with findings.going_on("leaf", "the leaves of the log of reports"):
-        _check_leaves(ctx, findings)
+        check_leaves(ctx, findings)
     with findings.going_on("blob", "the store of attached files"):
         check_stored(ctx, findings)
     began = time.monotonic()
@@ -125,18 +126,6 @@ class _Cases:
     def _check_counters(self, registers: Registers) -> None:
         with examine.examining(self.ctx.store) as tx:
             registers.check_counters(self.findings, cases.counters(tx))
-
-
-def _check_leaves(ctx: Context, findings: Findings) -> None:
-    """As many leaves as cases, of each log and day."""
-    with examine.examining(ctx.store) as tx:
-        there, counted_as = counted(tx)
-    findings.count("leaves", sum(counted_as.values()))
-    for log, day in sorted(there.keys() | counted_as.keys(), key=str):
-        number, leaves = there.get((log, day), 0), counted_as.get((log, day), 0)
-        if number != leaves:
-            found = f"{number} reports and {leaves} leaves"
-            findings.fault("leaves-differ", "leaf", f"{log} {day}", found)
 
 
 def _leave(findings: Findings, directory: Directory | None, reader: Officer | None) -> None:
