@@ -5,9 +5,12 @@ What cannot be taken is read and dropped, so that the rest of the form is kept a
 """
 
 from collections.abc import Iterator
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from flask import Request, request
+from werkzeug.exceptions import BadRequest
+from werkzeug.formparser import FormDataParser
+from werkzeug.wsgi import get_content_length
 
 from whistle.casefile.attachments import Stored
 from whistle.services.context import Context
@@ -67,11 +70,52 @@ class Incoming:
         self.close()
 
 
+class Body:
+    """What the server reads of a request, where OSError means each thing that can be wrong with it.
+
+    The server's own errors about chunks are no OSErrors, and it takes a body for whole that ends before it is as long
+    as it said it was: half a report would be stored as one. Werkzeug answers an OSError with 400.
+    """
+
+    def __init__(self, stream: IO[bytes], length: int | None) -> None:
+        self._stream, self._left = stream, length
+
+    def read(self, size: int = -1) -> bytes:
+        """At most ``size`` bytes; none at the end. Raises OSError."""
+        try:
+            data = self._stream.read(size)
+        except (OSError, ValueError):
+            raise
+        except Exception as error:  # of whatever server there is
+            raise OSError("the body cannot be read") from error
+        if self._left is not None:
+            self._left -= len(data)
+            if not data and size and self._left > 0:
+                raise OSError("the body ended too soon")
+        return data
+
+
 class FilesRequest(Request):
     """A request whose files nobody takes, until a view says so."""
 
     _taking: Context | None = None
     _came: list[Incoming]
+
+    def __init__(self, environ: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        if "wsgi.input" in environ:
+            environ["wsgi.input"] = Body(environ["wsgi.input"], get_content_length(environ))
+        super().__init__(environ, *args, **kwargs)
+
+    def make_form_data_parser(self) -> FormDataParser:
+        parser = super().make_form_data_parser()
+        parser.silent = False  # else a form that is broken counts as an empty one, and the page asks for every answer
+        return parser
+
+    def _load_form_data(self) -> None:
+        try:
+            super()._load_form_data()
+        except ValueError as error:
+            raise BadRequest from error
 
     def take_files(self, ctx: Context) -> None:
         """From here on this request's files are sealed and stored. To be called before its form is looked at."""
