@@ -101,14 +101,17 @@ def test_letters_of_twice_the_size_fit_the_phone_too(open_page: Open) -> None:
     page.locator("[name=service]").select_option("kependudukan")
     page.locator("[name=office]").select_option("DISDUKCAPIL")
     page.locator("#story").fill("Diminta uang di loket, nomor saya 0812 3456 7890.")
-    page.get_by_role("button", name="Lihat dulu sebelum dikirim").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lihat dulu sebelum dikirim").click()
     assert wider() <= 0
-    page.get_by_role("button", name="Kirim dengan aman").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Kirim dengan aman").click()
     assert wider() <= 0
     words = " ".join(page.locator(".words li").all_inner_texts())
     page.goto("/lacak")
     page.locator("#kata").fill(words)
-    page.get_by_role("button", name="Buka laporan saya").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Buka laporan saya").click()
     assert wider() <= 0
 
 
