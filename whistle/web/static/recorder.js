@@ -5,7 +5,7 @@
   const template = document.getElementById("perekam");
   if (!template || !window.MediaRecorder || !navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) return;
   const BITS = 32000; // a second: speech stays clear, and a minute is 240 kB
-  const LEAST = 1000; // bytes: less is a beginning without sound, as when a microphone gives none
+  const LEAST = 1000; // bytes: less, of which nothing came while it was recorded, is a beginning without sound
   const ENDINGS = { "audio/webm": "webm", "audio/ogg": "ogg", "audio/mp4": "m4a" };
   let warned = false;
 
@@ -18,7 +18,7 @@
     let recorder = null; // until what it made is used or thrown away
     let file = null;
     let seconds = 0;
-    let heard = 0; // bytes: no second counts before there is sound
+    let heard = 0; // bytes that came while it was recorded: no second counts before there is sound
     let asked = false; // to decide on the recording, by a form that was about to go without it
 
     const show = (name) => {
@@ -81,7 +81,7 @@
       show(panel);
     };
     const made = () => {
-      if (file.size < LEAST) {
+      if (!heard && file.size < LEAST) {
         forget("silent");
         box.scrollIntoView({ block: "center" });
         return;
@@ -113,7 +113,7 @@
       }
       recorder.ondataavailable = (event) => {
         pieces.push(event.data);
-        heard += event.data.size;
+        if (recorder.state !== "inactive") heard += event.data.size;
       };
       recorder.onstop = () => {
         const type = recorder.mimeType.split(";")[0];
