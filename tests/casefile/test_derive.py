@@ -1,8 +1,10 @@
 """What the entries say a case is, over random lives of a case."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -130,3 +132,38 @@ def test_the_longest_summary_fits_into_its_record(title: str, people: str, amoun
     )
     assert len(to_bytes(summary)) <= SUMMARY_ROOM
     assert from_bytes(to_bytes(summary)) == summary
+
+
+@pytest.mark.parametrize(
+    ("kinds", "holds"),
+    [
+        ([], None),
+        (["held"], 0),
+        (["held", "note"], 0),
+        (["held", "released"], None),
+        (["held", "released", "held"], 2),
+        (["held", "held"], 1),
+        (["released"], None),
+    ],
+)
+def test_a_case_is_held_by_the_last_hold_that_nobody_released(kinds: list[str], holds: int | None) -> None:
+    life = Life()
+    written = [life.add(Chain.FILE, OFFICER, kind, {"text": "Alasan."}) for kind in kinds]
+    assert derive(life.file).held == (None if holds is None else written[holds])
+
+
+@pytest.mark.parametrize("stage", ["TELAAH", "SELESAI"])
+def test_a_hold_reads_what_the_reporter_wrote_and_changes_nothing_else(stage: str) -> None:
+    # Given a case, open or closed, whose reporter wrote since
+    life = Life()
+    for to in ("TELAAH", "PEMERIKSAAN", "SELESAI") if stage == "SELESAI" else ("TELAAH",):
+        life.act(to)
+    life.add(Chain.THREAD, None, "message", {"text": "Masih ada lagi."})
+    before = derive(life.file).summary
+    # When it is held and released
+    for number, kind in enumerate(("held", "released"), 1):
+        life.add(Chain.FILE, OFFICER, kind, {"text": "Alasan."})
+        summary = derive(life.file).summary
+        # Then it is as before, but that somebody acted
+        assert before.unread and not summary.unread
+        assert summary == replace(before, unread=False, file_places=before.file_places + number)

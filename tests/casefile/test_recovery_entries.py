@@ -69,6 +69,7 @@ def test_recovery_names_readers_and_begins_epochs(office: Inspectorate) -> None:
     [
         (Chain.FILE, "note", {"text": "Tidak ada apa-apa."}),
         (Chain.FILE, "closed", {"closing": {}}),
+        (Chain.FILE, "released", {"text": "Tidak perlu lagi."}),
         (Chain.FILE, "declared", {"conflict": False}),
         (Chain.FILE, "route", {"unit": "irban-1", "readers": [], "manifest": 1, "text": ""}),
         (Chain.THREAD, "question", {"text": "Siapa nama Anda?"}),

@@ -2,20 +2,22 @@ from whistle.domain.roles import EVERYBODY, PERMISSIONS, ROLES, UNITS
 
 CASE = {permission for permission in PERMISSIONS if permission.startswith("case.")}
 REPORT = {"report.view", "report.export"}
+RETENTION = {"retention.propose", "retention.approve"}
 VOUCH = "officers.vouch"
 
 
 def test_each_role_of_the_design_may_exactly_what_it_should():
     expected = {
-        "penelaah": {*EVERYBODY, *CASE - {"case.approve"}, VOUCH},
+        "penelaah": {*EVERYBODY, *CASE - {"case.approve", "case.release"}, VOUCH, "retention.propose"},
         "irban": {
             *EVERYBODY, "case.list", "case.open", "case.ask", "case.answer", "case.note", "case.attach", "case.move",
-            "case.close", VOUCH,
+            "case.close", "case.hold", VOUCH,
         },
         "pimpinan": {
-            *EVERYBODY, *CASE, *REPORT, "audit.view", "officers.view", "officers.suspend", "manifest.sign", VOUCH,
+            *EVERYBODY, *CASE, *REPORT, *RETENTION, "audit.view", "officers.view", "officers.suspend",
+            "manifest.sign", VOUCH,
         },
-        "luar": {*EVERYBODY, *CASE, *REPORT, "officers.view", "manifest.sign", VOUCH},
+        "luar": {*EVERYBODY, *CASE, *REPORT, *RETENTION, "officers.view", "manifest.sign", VOUCH},
         "admin": {*EVERYBODY, "officers.view", "officers.invite", "officers.suspend"},
         "auditor": {*EVERYBODY, "audit.view"},
     }  # fmt: skip

@@ -17,11 +17,15 @@ from whistle.domain.tracks import TRACKS
 
 @dataclass(frozen=True)
 class Derived:
-    """The summary, the closing that waits for a second person, and the reporter's open questions."""
+    """The summary, the closing that waits for a second person, the reporter's open questions, and the hold.
+
+    ``held``: the entry that keeps the case from being deleted, or None.
+    """
 
     summary: Summary
     pending: Entry | None
     questions: tuple[Entry, ...]
+    held: Entry | None
 
 
 @dataclass
@@ -52,13 +56,19 @@ def _derived(file: CaseFile) -> Derived:
         close_pending=replay.pending is not None,
     )
     summary.check()
-    return Derived(summary, replay.pending, open_questions(file.thread))
+    return Derived(summary, replay.pending, open_questions(file.thread), hold_of(file.file))
 
 
 def open_questions(thread: list[Entry]) -> tuple[Entry, ...]:
     """Questions that no answer names yet."""
     answered = {entry.data.get("question") for entry in thread if entry.kind == "answer"}
     return tuple(entry for entry in thread if entry.kind == "question" and entry.id.hex() not in answered)
+
+
+def hold_of(entries: list[Entry]) -> Entry | None:
+    """The last `held` of a file chain that no `released` follows."""
+    last = next((entry for entry in reversed(entries) if entry.kind in ("held", "released")), None)
+    return last if last is not None and last.kind == "held" else None
 
 
 def complaint_of(file: CaseFile) -> Complaint:
@@ -233,6 +243,8 @@ _STEPS = {
     "replied": _first_word,
     "note": _note,
     "attached": _note,
+    "held": _note,
+    "released": _note,
     "move": _move,
     "close_proposed": _proposed,
     "close_returned": _returned,

@@ -30,6 +30,8 @@ FILE_KINDS = {
     "close_proposed",
     "close_returned",
     "closed",
+    "held",  # not to be deleted, whatever its time, until `released`
+    "released",
     "attached",  # an officer's own files, with a word on them
     "prepared",  # what the desk's sandbox made of a file, to look at
     "regranted",  # readers added to the track's later are given the keys

@@ -22,6 +22,8 @@ PERMISSIONS = frozenset(
         "case.move",
         "case.close",
         "case.approve",
+        "case.hold",
+        "case.release",
         "report.view",
         "report.export",
         "audit.view",
@@ -30,6 +32,8 @@ PERMISSIONS = frozenset(
         "officers.suspend",
         "manifest.sign",
         "officers.vouch",
+        "retention.propose",
+        "retention.approve",
     }
 )
 

@@ -16,7 +16,6 @@ from whistle.store.tables import metadata
 __all__ = ["live"]  # for the fixture `lived`
 
 FREE = {
-    "case.legal_hold": "set and lifted by hand",
     "case.lookup_hash": "only the receipt knows it",
     "leaf.id": "random",
     "leaf.leaf": "only the receipt knows its blinding",

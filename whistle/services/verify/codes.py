@@ -146,6 +146,29 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "nights.",
             "Run `peluit tick`, read what it says, and look at its timer.",
         ),
+        # What was deleted
+        "disposal-forged": Code(
+            "A list of what is to be deleted does not bear the signatures of two officers who might sign it. Nothing is "
+            "deleted for it.",
+            KEEP,
+        ),
+        "tombstone-unsigned": Code(
+            "A case or a file is marked as deleted, and no list that two officers signed names it: somebody with every "
+            "right on the database removed it.",
+            f"{KEEP} Restore a backup beside.",
+        ),
+        "disposal-partly": Code(
+            "A list was carried out in part, or though it was stopped: no night's work does that.", KEEP
+        ),
+        "disposal-remains": Code(
+            "Of a case that was deleted something is there again, or still.",
+            f"{KEEP} If a backup was put back, the next night does not delete it again: sign a new list.",
+        ),
+        "disposal-waiting": Code(
+            "A list that two officers signed is due and was not carried out: `peluit tick` did not run, or a case on it "
+            "is not any more what they signed.",
+            "Run `peluit tick` and read what it says; where a case has moved on, sign a new list without it.",
+        ),
         # Attached files
         "exhibit-missing": Code(
             "A file that is attached to a case is not in the store of files.", f"{KEEP} Restore it from a backup."
@@ -196,6 +219,10 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "next-day-differs": Code(
             "The next day in the clear is not the one that follows from the entries: changed by hand, or the tables of "
             "deadlines and holidays were changed since.",
+            KEEP,
+        ),
+        "hold-differs": Code(
+            "What stands in the clear of a hold is not what the entries say: with none a held case could be deleted.",
             KEEP,
         ),
         "identity-swapped": Code("The record of who the reporter is is not the one that came with the report.", KEEP),

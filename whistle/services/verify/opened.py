@@ -20,6 +20,7 @@ from whistle.services.officer import Officer
 from whistle.services.verify.auditing import Recorded
 from whistle.services.verify.files import check_exhibits
 from whistle.services.verify.findings import Findings
+from whistle.services.verify.holds import check_hold
 from whistle.services.verify.registers import Registers
 from whistle.services.work import UNREMARKABLE
 from whistle.store.database import Tx
@@ -28,7 +29,7 @@ from whistle.store.walk import CaseRows
 Keys = dict[tuple[Chain, int], bytes]
 RECORDED = {
     "declared", "triage", "note", "route", "asked", "replied", "move", "close_proposed", "close_returned", "closed",
-    "attached", "prepared",
+    "attached", "prepared", "held", "released",
 }  # fmt: skip
 """Kinds of entry that an act writes, so that a row of the audit log names each."""
 
@@ -68,6 +69,7 @@ def check_opened(
         _check_identity(findings, file, rows)
         _check_summary(findings, file, rows, derived)
         _check_recorded(findings, tx, file, reading.recorded)
+        check_hold(findings, file)
         check_exhibits(ctx, findings, tx, file)
         reading.registers.note(findings, rows.case, derived.register)
 
