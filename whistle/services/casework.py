@@ -17,7 +17,7 @@ from whistle.services.context import Context
 from whistle.services.officer import Officer
 from whistle.services.recording import record
 from whistle.services.refusals import Refusal
-from whistle.services.views import CaseView, Closing, file_items, given_back, thread_items
+from whistle.services.views import CaseView, Closing, file_items, given_back, held_by, thread_items
 from whistle.services.work import Seen, Work, declared, locked, working
 from whistle.store import cases
 from whistle.store.database import Tx
@@ -79,6 +79,7 @@ def _view(ctx: Context, officer: Officer, file: CaseFile) -> CaseView:
         units=[unit for unit in units_for(file.track) if unit != summary.unit],
         readers=[file.directory.name(id_) for id_ in sorted(file.readers(), key=file.directory.name)],
         exhibits=files,
+        held=held_by(derived.held, file.directory),
     )
 
 

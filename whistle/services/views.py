@@ -80,6 +80,15 @@ class GivenBack:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Who keeps the case from being deleted, since when, and why."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class CaseView:
     """An opened case for the desk; only the first four are filled before the officer has declared."""
 
@@ -102,6 +111,15 @@ class CaseView:
     units: list[str] = field(default_factory=list)
     readers: list[str] = field(default_factory=list)
     exhibits: list[Exhibit] = field(default_factory=list)
+    held: Held | None = None
+
+
+def held_by(entry: Entry | None, directory: Directory) -> Held | None:
+    """The hold that ``entry`` set, if one did."""
+    if entry is None:
+        return None
+    by = directory.name(entry.author) if entry.author else ""
+    return Held(by, entry.at or datetime.min, _text(entry))
 
 
 def given_back(file: CaseFile) -> GivenBack | None:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from whistle.services import casework, routing
+from whistle.services import casework, holding, routing
 from whistle.services.casework import Triage
 from whistle.services.listing import case_of
 from whistle.services.refusals import Refusal
@@ -62,6 +62,22 @@ def note(case: str) -> ResponseReturnValue:
 def route(case: str) -> ResponseReturnValue:
     return perform("route", case, lambda form: routing.route(
         ctx(), officer(), sixteen(case), form.action, form.unit.data, form.reason.data, form.before
+    ))  # fmt: skip
+
+
+@desk.post("/kasus/<case>/tahan")
+@needs("case.hold")
+def hold(case: str) -> ResponseReturnValue:
+    return perform("hold", case, lambda form: holding.hold(
+        ctx(), officer(), sixteen(case), form.action, form.text.data, form.before
+    ))  # fmt: skip
+
+
+@desk.post("/kasus/<case>/lepas")
+@needs("case.release")
+def release(case: str) -> ResponseReturnValue:
+    return perform("release", case, lambda form: holding.release(
+        ctx(), officer(), sixteen(case), form.action, form.text.data, form.before
     ))  # fmt: skip
 
 

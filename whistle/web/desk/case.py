@@ -27,7 +27,7 @@ def case(case: str) -> ResponseReturnValue:
     return page(casework.open_case(ctx(), officer(), sixteen(case)))
 
 
-@desk.get("/kasus/<case>/<any(telaah, tanya, balas, catat, lampirkan, unit, pindah, nyatakan):_action>")
+@desk.get("/kasus/<case>/<any(telaah, tanya, balas, catat, lampirkan, unit, pindah, tahan, lepas, nyatakan):_action>")
 @needs("case.open")
 def back_to_case(case: str, _action: str) -> ResponseReturnValue:
     """A form's address typed or reloaded as a page leads back to the case."""

@@ -43,6 +43,10 @@ def entry_words(item: FileItem) -> Entry:
             return Entry(_("Catatan"), item.text)
         case "attached":
             return Entry(_("Melampirkan berkas"), item.text)
+        case "held":
+            return Entry(_("Menahan penghapusan"), item.text)
+        case "released":
+            return Entry(_("Melepas penahanan penghapusan"), item.text)
         case "prepared":
             return _prepared(item)
         case "route":

@@ -120,6 +120,22 @@ class AttachForm(ActionForm):
     berkas = MultipleFileField(_l("Berkas"))
 
 
+class HoldForm(ActionForm):
+    text = TextAreaField(
+        _l("Alasan menahan"),
+        required(_l("Tulis alasannya, untuk berkas.")) + [at_most(LINE_LIMIT)],
+        description=_l("Misalnya: diminta pengadilan atau jaksa, atau ada yang keberatan. Masuk ke berkas internal."),
+    )
+
+
+class ReleaseForm(ActionForm):
+    text = TextAreaField(
+        _l("Alasan melepas"),
+        required(_l("Tulis alasannya, untuk berkas.")) + [at_most(LINE_LIMIT)],
+        description=_l("Masuk ke berkas internal."),
+    )
+
+
 class RouteForm(ActionForm):
     reason = TextAreaField(
         _l("Alasan"),

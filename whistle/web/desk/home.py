@@ -15,7 +15,7 @@ OFFICERS = (
     "officers", "officer_page", "suspend", "lift", "invitation_page", "invite", "withdrawal", "changes", "acting",
     "delegation", "sign", "manifests",
 )  # fmt: skip
-ACTIONS = ("triage", "ask", "reply", "note", "route", "move")
+ACTIONS = ("triage", "ask", "reply", "note", "route", "move", "hold", "release")
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,13 @@ def doors(officer: Officer) -> list[Door]:
             if officer.may("report.export")
             else _("Lihat angka setiap bulan."),
             ("report",),
+        ),
+        Door(
+            "retention.propose",
+            ".retention_page",
+            _("Penyimpanan"),
+            _("Hapus laporan yang waktu simpannya habis, berdua."),
+            ("retention_page", "retention_list", "retention_withdraw", "retention_stop"),
         ),
         Door(
             "audit.view",

@@ -31,6 +31,8 @@ MAKERS: Mapping[str, Callable[..., ActionForm]] = {
     "attach": forms.AttachForm,
     "route": lambda formdata=None, **kw: forms.RouteForm(formdata, **{"units": list(UNITS), **kw}),
     "move": forms.MoveForm,
+    "hold": forms.HoldForm,
+    "release": forms.ReleaseForm,
     "close": ClosingForm,
     "approve": forms.ApproveForm,
     "give_back": forms.GiveBackForm,
@@ -38,7 +40,7 @@ MAKERS: Mapping[str, Callable[..., ActionForm]] = {
 PERMISSIONS = {
     "triage": "case.triage", "ask": "case.ask", "reply": "case.answer", "note": "case.note", "attach": "case.attach",
     "route": "case.route", "move": "case.move", "close": "case.close", "approve": "case.approve",
-    "give_back": "case.approve",
+    "give_back": "case.approve", "hold": "case.hold", "release": "case.release",
 }  # fmt: skip
 
 
@@ -120,6 +122,22 @@ def words(code: str) -> Words:
         "move": Words(
             _("Pindahkan tahap"), _("Pelapor melihat tahap yang baru pada halamannya."), _("Pindahkan tahap")
         ),
+        "hold": Words(
+            _("Tahan penghapusan"),
+            _(
+                "Laporan ini tidak dihapus walaupun waktu simpannya habis, sampai penahanannya dilepas. "
+                "Pelapor tidak diberi tahu."
+            ),
+            _("Tahan penghapusan"),
+        ),
+        "release": Words(
+            _("Lepas penahanan"),
+            _(
+                "Sesudah ini laporan dapat dihapus bila waktu simpannya habis dan dua petugas menyetujuinya. "
+                "Pelapor tidak diberi tahu."
+            ),
+            _("Lepas penahanan"),
+        ),
         "close": Words(
             _("Tutup laporan"),
             _("Hasil “terbukti” dan “tidak terbukti” menunggu persetujuan orang kedua sebelum pelapor membacanya."),
@@ -148,6 +166,8 @@ def done_words(code: str) -> str:
         "attach": _("Berkas terlampir."),
         "route": _("Laporan terkirim. Unit itu sekarang dapat membaca seluruh berkas."),
         "move": _("Tahap sudah dipindahkan."),
+        "hold": _("Penghapusan laporan ini ditahan."),
+        "release": _("Penahanan dilepas. Laporan ini dapat dihapus bila waktu simpannya habis."),
         "closed": _("Laporan ditutup. Pelapor dapat membaca hasil dan jawabannya."),
         "proposed": _("Penutupan tersimpan dan menunggu persetujuan orang kedua."),
         "approve": _("Penutupan disetujui. Pelapor dapat membaca hasil dan jawabannya."),
@@ -184,7 +204,7 @@ Tried = tuple[str, ActionForm]
 def offers(view: CaseView, officer: Officer, tried: Tried | None = None) -> dict[str, Offer]:
     """The forms for the case page by code. ``tried`` is the one that came back with a complaint, kept as typed."""
     found: dict[str, Offer] = {}
-    for code in ("triage", "ask", "reply", "note", "attach", "route"):
+    for code in ("triage", "ask", "reply", "note", "attach", "route", "hold", "release"):
         came_back = tried is not None and tried[0] == code
         if not came_back and not (officer.may(PERMISSIONS[code]) and _possible(code, view)):
             continue
@@ -232,6 +252,8 @@ def _possible(code: str, view: CaseView) -> bool:
         return view.may_ask and view.closing is None
     if code == "attach":
         return ctx().settings.files > 0
+    if code in ("hold", "release"):
+        return (view.held is None) == (code == "hold")
     return True
 
 

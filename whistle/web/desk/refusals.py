@@ -39,6 +39,8 @@ def _reason(refusal: Refusal) -> str:
         "empty_unit": _("Belum ada petugas di %(unit)s. Tidak ada yang dapat menerima laporan ini di sana.", unit=name),
         "same_unit": _("Laporan ini sudah berada di %(unit)s.", unit=name),
         "closing_waits": _("Penutupan laporan ini sudah menunggu persetujuan orang kedua."),
+        "held": _("Penghapusan laporan ini sudah ditahan. Alasannya ada di atas."),
+        "not_held": _("Penghapusan laporan ini tidak sedang ditahan."),
         "same_case": _("Itu nomor register laporan ini sendiri. Tulis nomor laporan induknya."),
         "unknown_register": _(
             "Tidak ada laporan dengan register %(register)s di daftar Anda. Periksa nomornya.",
