@@ -71,6 +71,16 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+@pytest.fixture(scope="session")
+def _any_desk(
+    prepared: Callable[[str], Prepared], compiled: FileSystemBytecodeCache, tmp_path_factory: pytest.TempPathFactory
+) -> Flask:
+    """The desk, made once: its addresses take longer to make than many a test to run."""
+    app = create_app("desk", prepared("sqlite").copy(tmp_path_factory.mktemp("desk")).ctx.settings)
+    app.jinja_env.bytecode_cache = compiled
+    return app
+
+
 @pytest.fixture
 def office(prepared: Callable[[str], Prepared], tmp_path: Path) -> Iterator[Inspectorate]:
     office = prepared("sqlite").copy(tmp_path / "office")
@@ -79,12 +89,16 @@ def office(prepared: Callable[[str], Prepared], tmp_path: Path) -> Iterator[Insp
 
 
 @pytest.fixture
-def desk_app(office: Inspectorate, compiled: FileSystemBytecodeCache) -> Flask:
-    """The desk alone, on the office's own clock."""
-    app = create_app("desk", office.ctx.settings)
+def desk_app(_any_desk: Flask, office: Inspectorate) -> Iterator[Flask]:
+    """The desk alone, over this test's office and on its clock; what a test leaves in it goes."""
+    app = _any_desk
+    extensions, config, words = dict(app.extensions), dict(app.config), dict(app.jinja_env.globals)
     app.extensions["peluit"] = office.ctx
-    app.jinja_env.bytecode_cache = compiled
-    return app
+    app.jinja_env.globals["file_limits"] = office.ctx.settings
+    yield app
+    for kept, before in ((app.extensions, extensions), (app.config, config), (app.jinja_env.globals, words)):
+        kept.clear()
+        kept.update(before)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from flask import Flask
 from tests import inspectorate
 from tests.inspectorate import Inspectorate
 from tests.web.desk.conftest import FROM_HERE, Browser
+from whistle import create_app
 from whistle.domain.roles import ROLES
 from whistle.web.desk.blueprint import desk
 from whistle.web.guard import access_of, check, needs
@@ -92,10 +93,11 @@ def test_not_my_case_and_no_such_case_look_the_same(office: Inspectorate, sit: C
     assert browser.get(f"/meja/kasus/{case.hex().upper()}").status_code == 404
 
 
-def test_a_route_that_declares_nothing_does_not_start(desk_app: Flask) -> None:
-    desk_app.add_url_rule("/meja/lupa", "desk.forgotten", lambda: "")
+def test_a_route_that_declares_nothing_does_not_start(office: Inspectorate) -> None:
+    app = create_app("desk", office.ctx.settings)
+    app.add_url_rule("/meja/lupa", "desk.forgotten", lambda: "")
     with pytest.raises(RuntimeError, match="/meja/lupa"):
-        check(desk_app)
+        check(app)
 
 
 def test_a_permission_that_no_role_table_knows_is_a_mistake() -> None:
