@@ -60,6 +60,7 @@ BEGIN
         ['peluit_channel', 'summary', 'INSERT'],
         ['peluit_channel', 'leaf', 'INSERT'],
         ['peluit_channel', 'blob', 'INSERT'],
+        ['peluit_channel', 'tombstone', 'SELECT'],
         ['peluit_channel', 'manifest', 'SELECT'],
         -- The desk changes what officers change. What is only ever added to it cannot change, and it removes no case.
         ['peluit_desk', 'case', 'SELECT, UPDATE (state, next_day, legal_hold)'],
@@ -72,6 +73,11 @@ BEGIN
         ['peluit_desk', 'leaf', 'SELECT'],
         ['peluit_desk', 'placed', 'SELECT'],
         ['peluit_desk', 'blob', 'SELECT, INSERT'],
+        -- The desk signs lists of what is to be deleted. It carries none out: only the owner, at night, deletes.
+        ['peluit_desk', 'draft', 'SELECT, INSERT, DELETE'],
+        ['peluit_desk', 'disposal', 'SELECT, INSERT'],
+        ['peluit_desk', 'tombstone', 'SELECT'],
+        ['peluit_desk', 'blob_tombstone', 'SELECT'],
         ['peluit_desk', 'manifest', 'SELECT, INSERT'],
         ['peluit_desk', 'manifest_names', 'SELECT, INSERT'],
         ['peluit_desk', 'audit', 'SELECT, INSERT'],
@@ -105,7 +111,8 @@ BEGIN
         ['epoch', 'chain = 1', 'chain = 1 AND epoch = 0'],
         ['grant', 'chain = 1 AND reader = decode(repeat(''00'', 16), ''hex'')', 'chain IN (1, 3) AND epoch = 0'],
         ['identity', 'FALSE', 'TRUE'],
-        ['summary', 'FALSE', 'chain = 1 AND epoch = 0']
+        ['summary', 'FALSE', 'chain = 1 AND epoch = 0'],
+        ['tombstone', 'TRUE', 'FALSE']
     ] LOOP
         EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', line[1]);
         EXECUTE format('CREATE POLICY desk ON public.%I TO peluit_desk USING (TRUE) WITH CHECK (TRUE)', line[1]);

@@ -26,12 +26,14 @@ CHANNEL: dict[str, set[str]] = {
     "case": {*ADDS_AND_READS, "UPDATE state", "UPDATE next_day"},
     **dict.fromkeys(("reporter", "entry", "epoch", "grant"), ADDS_AND_READS),
     **dict.fromkeys(("identity", "summary", "leaf", "blob"), {"INSERT"}),
-    "manifest": {"SELECT"},
+    **dict.fromkeys(("manifest", "tombstone"), {"SELECT"}),
 }
 DESK: dict[str, set[str]] = {
     "case": {"SELECT", "UPDATE state", "UPDATE next_day", "UPDATE legal_hold"},
     **dict.fromkeys(("reporter", "identity", "leaf", "placed", "setting", "alembic_version"), {"SELECT"}),
-    **dict.fromkeys(("entry", "epoch", "manifest", "manifest_names", "audit", "blob"), ADDS_AND_READS),
+    **dict.fromkeys(("tombstone", "blob_tombstone"), {"SELECT"}),
+    **dict.fromkeys(("entry", "epoch", "manifest", "manifest_names", "audit", "blob", "disposal"), ADDS_AND_READS),
+    "draft": {*ADDS_AND_READS, "DELETE"},
     "grant": {*ADDS_AND_READS, "UPDATE form", "UPDATE sealed"},
     "summary": {*ADDS_AND_READS, "UPDATE chain", "UPDATE epoch", "UPDATE sealed"},
     **dict.fromkeys(("officer", "counter"), {*ADDS_AND_READS, "UPDATE"}),

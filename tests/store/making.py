@@ -4,11 +4,13 @@ import os
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from whistle.store import bulk, cases
+from whistle.store import attached, audit, bulk, cases, disposals, log, officers
 from whistle.store.database import Tx
 from whistle.store.rows import (
     AuditRow,
     CaseRow,
+    DisposalRow,
+    DraftRow,
     EntryRow,
     EpochRow,
     GrantRow,
@@ -116,3 +118,25 @@ def an_audit_row(seq: int, prev: bytes, detail: str = "") -> AuditRow:
 
 def a_manifest(sequence: int) -> ManifestRow:
     return ManifestRow(sequence, b"{}", bytes(3373), bytes(1984))
+
+
+def a_draft(id_: bytes | None = None) -> DraftRow:
+    return DraftRow(id_ or os.urandom(16), b"a list", OTHER, bytes(64))
+
+
+def a_disposal(id_: bytes | None = None) -> DisposalRow:
+    return DisposalRow(id_ or os.urandom(16), b"a list", OTHER, bytes(64), b"the list", READER, bytes(64))
+
+
+def fill(tx: Tx) -> CaseRow:
+    """A row in every table that is only ever added to; the case that nobody buried."""
+    living, buried = (take_in(tx, a_case(), chains=(1, 2)) for _ in range(2))
+    log.place(tx, "inner", [row.leaf for row in cases.leaves(tx)])
+    kept, gone, disposal = os.urandom(16), os.urandom(16), a_disposal()
+    attached.keep(tx, [kept, gone])
+    officers.insert_manifest(tx, a_manifest(1))
+    disposals.add(tx, disposal)
+    disposals.bury(tx, buried.id, disposal.id, buried.day)
+    disposals.bury_files(tx, [gone], disposal.id)
+    audit.append(tx, an_audit_row(1, bytes(32)))
+    return living

@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, make_url, text
 
-from tests.store.making import OTHER, READER, a_case, a_manifest, an_audit_row, an_officer, take_in
-from whistle.store import attached, audit, cases, enrolments, invitations, log, officers
+from tests.store.making import OTHER, READER, a_case, an_officer, fill, take_in
+from whistle.store import cases, enrolments, invitations, officers
 from whistle.store.database import AppendOnly, Store, StoreUnavailable, Tx, make_engine
 from whistle.store.tables import metadata
 from whistle.store.triggers import GUARDS
@@ -120,11 +120,7 @@ def test_no_row_is_removed_or_changed_by_whoever_may_do_everything(
 ) -> None:
     # Given a row in every table that is only ever added to
     with store.write() as tx:
-        take_in(tx, a_case(), chains=(1, 2))
-        officers.insert_manifest(tx, a_manifest(1))
-        log.place(tx, "inner", [row.leaf for row in cases.leaves(tx)])
-        attached.keep(tx, [bytes(16)])
-        audit.append(tx, an_audit_row(1, bytes(32)))
+        fill(tx)
     before = administrator.execute(f'SELECT * FROM "{table}"'.encode()).fetchall()
     assert before
     (guard,) = [guard for guard in GUARDS if guard.table == table]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table, text
 
-from tests.store.making import a_case, a_manifest, an_audit_row, insert_case, take_in
-from whistle.store import attached, audit, cases, log, officers, tables
+from tests.store.making import a_case, fill, insert_case, take_in
+from whistle.store import tables
 from whistle.store.database import AppendOnly, Duplicate, Store
 from whistle.store.triggers import GUARDS, Guard, names, present, statements
 
@@ -29,11 +29,7 @@ FROZEN = [
 def raw(file: Path, store: Store) -> Iterator[sqlite3.Connection]:
     """A connection without any of our settings, to a database with a row in every guarded table."""
     with store.write() as tx:
-        take_in(tx, a_case(), chains=(1, 2))
-        log.place(tx, "inner", [row.leaf for row in cases.leaves(tx)])
-        attached.keep(tx, [os.urandom(16)])
-        audit.append(tx, an_audit_row(1, bytes(32)))
-        officers.insert_manifest(tx, a_manifest(1))
+        fill(tx)
     with closing(sqlite3.connect(file)) as connection:
         yield connection
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from whistle.casefile.attachments import CLEAN, Attachment, Stored, files_of
+from whistle.casefile.attachments import CLEAN, Attachment, Stored, files_of, stored_ids
 from whistle.casefile.entries import Entry
 from whistle.casefile.reading import CaseFile
 from whistle.crypto.envelope import Chain
@@ -134,6 +134,16 @@ def how_many(file: CaseFile) -> int:
     for entries in (file.thread, file.file):
         known.update({attachment.file.id for _, attachment in _attached(entries, known)})
     return len(known)
+
+
+def all_stored(file: CaseFile) -> set[bytes]:
+    """The ids of all that is in the store of a case: what was attached, and all that was ever made of it."""
+    found = {id_ for entries in (file.thread, file.file) for entry in entries for id_ in stored_ids(files_of(entry))}
+    for entry in file.file:
+        if entry.kind == PREPARED:
+            made, _ = _made(entry)
+            found.update(one.id for one in (made.stored if made else ()))
+    return found
 
 
 def exhibit(file: CaseFile, id_: bytes) -> Exhibit | None:

@@ -67,6 +67,8 @@ _NAMES = (
     "audit",
     "head",
     "edition",
+    "disposal-proposed",
+    "disposal-approved",
     "fingerprint",
     "reset-code",
     "reset",

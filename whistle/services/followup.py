@@ -11,7 +11,7 @@ from whistle.casefile.attachments import Attachment, not_yet, stored_ids, with_f
 from whistle.casefile.derive import open_questions
 from whistle.casefile.keys import Holder, keys_of_case
 from whistle.casefile.manifest import REPORTER
-from whistle.casefile.reading import CaseFile, holding, read_case
+from whistle.casefile.reading import CaseBroken, CaseFile, holding, read_case
 from whistle.casefile.writing import Author, When, append
 from whistle.crypto.envelope import Chain
 from whistle.crypto.receipt import ReceiptKeys, keys_of, parse
@@ -20,7 +20,7 @@ from whistle.domain.stages import STAGES, Stage
 from whistle.domain.summary import Move, Summary
 from whistle.services.context import Context
 from whistle.services.views import ThreadItem, thread_items
-from whistle.store import attached, cases
+from whistle.store import attached, cases, disposals
 from whistle.store.database import Duplicate, StoreUnavailable, Tx
 
 MESSAGE_LIMIT = 20_000  # characters
@@ -28,6 +28,14 @@ MESSAGE_LIMIT = 20_000  # characters
 
 class UnknownReceipt(Exception):
     """The words are all from the list, yet no report was stored under them."""
+
+
+class Deleted(CaseBroken):
+    """The report came in on the day ``received``; its time was over, and its contents were deleted on ``day``."""
+
+    def __init__(self, received: date, day: date) -> None:
+        super().__init__("the contents of the case were deleted")
+        self.received, self.day = received, day
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ class ReporterView:
 
 
 def open_with_words(ctx: Context, text: str) -> ReporterView:
-    """Open with the typed words. Raises ReceiptError (a word is wrong) or UnknownReceipt (no such report)."""
+    """Open with the typed words. Raises ReceiptError (a word is wrong), UnknownReceipt (no such report), Deleted."""
     receipt = parse(text)
     with ctx.store.read() as tx:
         keys = keys_of(receipt, ctx.directory(tx).installation)
@@ -72,7 +80,7 @@ def add(
     Whatever of ``files`` the thread does not attach yet is added, also to a message that was stored before: whoever
     taps a second time on a slow line may have chosen one more.
     ``message_id`` counts within this receipt's case only, and the id that is stored tells nothing of it. Raises
-    UnknownReceipt, ValueError for an unknown question, StoreUnavailable when nothing was stored.
+    UnknownReceipt, Deleted, ValueError for an unknown question, StoreUnavailable when nothing was stored.
     """
     keys = ReceiptKeys.from_root(root)
     entry_id = hashlib.sha256(b"peluit/v1/entry-of" + keys.root + message_id).digest()[:16]
@@ -99,10 +107,13 @@ def add(
 
 
 def read(ctx: Context, tx: Tx, keys: ReceiptKeys) -> CaseFile:
-    """The case file as far as the receipt opens it. Raises UnknownReceipt or CaseBroken."""
+    """The case file as far as the receipt opens it. Raises UnknownReceipt, Deleted or CaseBroken."""
     row = cases.case_by_lookup(tx, keys.lookup_hash)
     if row is None:
         raise UnknownReceipt
+    deleted = disposals.buried(tx, row.id)
+    if deleted is not None:
+        raise Deleted(row.day, deleted)
     directory = ctx.directory(tx)
     with holding():
         opened = keys_of_case(tx, directory.installation, row.id, Holder(REPORTER, keys.hpke_seed))

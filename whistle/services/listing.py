@@ -22,7 +22,7 @@ from whistle.store.database import StoreUnavailable
 from whistle.store.overview import holds_few
 from whistle.store.rows import OverviewRow
 
-__all__ = ["PAGE_SIZE", "Listing", "Query", "Row", "all_rows", "case_of", "cases_for", "summaries"]
+__all__ = ["PAGE_SIZE", "Listing", "Query", "Row", "all_rows", "case_of", "cases_for", "rows_of", "summaries"]
 
 PAGE_SIZE = 50
 FEW = 2_000  # grants; who holds fewer has the whole list decrypted within the request
@@ -85,7 +85,7 @@ def cases_for(ctx: Context, officer: Officer, query: Query) -> Listing:
     pages = max(1, -(-len(hits) // PAGE_SIZE))
     page = min(max(1, query.page), pages)
     shown = hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    return Listing(_rows_of(ctx, officer, shown), len(hits), page, pages, counts, query)
+    return Listing(rows_of(ctx, officer, shown), len(hits), page, pages, counts, query)
 
 
 def all_rows(ctx: Context, officer: Officer) -> list[Row]:
@@ -193,7 +193,7 @@ def _meanwhile(ctx: Context, officer: Officer, query: Query, percent: int) -> Li
     return Listing(rows, None, page, page + (len(heads) > PAGE_SIZE), None, query, percent)
 
 
-def _rows_of(ctx: Context, officer: Officer, ids: Sequence[bytes]) -> list[Row]:
+def rows_of(ctx: Context, officer: Officer, ids: Sequence[bytes]) -> list[Row]:
     """These cases, read and decrypted anew, in this order."""
     with ctx.store.read() as tx:
         reading = Reading(ctx, tx, officer)

@@ -50,6 +50,13 @@ def about(tx: Tx, officer: bytes, actions: Collection[str], since: int, limit: i
     return [AuditRow(*row) for row in tx.execute(_ROW.where(*mine).order_by(t.audit.c.seq.desc()).limit(limit))]
 
 
+def told_of(tx: Tx, action: str) -> set[str]:
+    """What the rows of an act that concerns no case name, such as the lists that were stopped."""
+    c = t.audit.c
+    query = select(c.detail).where(c.detail != "", c.case.is_(None), c.action == action)
+    return set(tx.execute(query.distinct()).scalars())
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What rows are looked for; None means any. Times are Unix seconds, ``case`` the first digits in hexadecimal.

@@ -8,7 +8,7 @@ from whistle.store.engine import Tx
 from whistle.store.tables import metadata
 
 # What the channel may read, if only by row and receipt. Every other table, also one that is yet to be made, is not its.
-OF_A_RECEIPT = frozenset({"case", "reporter", "entry", "epoch", "grant"})
+OF_A_RECEIPT = frozenset({"case", "reporter", "entry", "epoch", "grant", "tombstone"})
 EVERYBODYS = frozenset({"manifest"})
 
 _ROLE = text(
@@ -51,6 +51,7 @@ _POLICIES = {
     "grant": ("chain = 1 and reader = decode(repeat('00', 16), 'hex')", "chain = any array[1, 3] and epoch = 0"),
     "identity": ("false", "true"),
     "summary": ("false", "chain = 1 and epoch = 0"),
+    "tombstone": ("true", "false"),
 }
 _RECEIPT = "lookup_hash = decode(coalesce(current_setting('peluit.receipt', true), ''), 'hex')"
 _ASKED = text(

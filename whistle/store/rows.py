@@ -263,3 +263,22 @@ class ThrottleRow:
     name_hash: bytes
     failures: int
     until: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A list of cases to be deleted that one officer signed: its body, who, and the signature (64 B)."""
+
+    id: bytes
+    proposal: bytes
+    proposer: bytes
+    proposed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DisposalRow(DraftRow):
+    """A list that a second officer signed as well; ``body`` is the list as that one saw it."""
+
+    body: bytes
+    approver: bytes
+    approved: bytes

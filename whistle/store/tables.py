@@ -321,6 +321,43 @@ manifest_names = Table(
 # Which files a report or an officer attached; to which case is said by the entry that holds their keys alone.
 blob = _small("blob", Column("id", LargeBinary(16), primary_key=True), _bytes("id", 16))
 
+# Lists of cases whose contents are to be deleted: signed by one officer, and by two.
+draft = _small(
+    "draft",
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("proposal", LargeBinary, nullable=False),
+    Column("proposer", LargeBinary(16), nullable=False),
+    Column("proposed", LargeBinary, nullable=False),
+    _bytes("id", 16),
+)
+
+disposal = _small(
+    "disposal",
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("proposal", LargeBinary, nullable=False),
+    Column("proposer", LargeBinary(16), nullable=False),
+    Column("proposed", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("approver", LargeBinary(16), nullable=False),
+    Column("approved", LargeBinary, nullable=False),
+    _bytes("id", 16),
+)
+
+# Cases and files whose contents were deleted, by the list that says so. Nothing is deleted without such a row.
+tombstone = _small(
+    "tombstone",
+    _case(primary=True),
+    Column("disposal", LargeBinary(16), ForeignKey("disposal.id"), nullable=False),
+    Column("day", Date, nullable=False),
+)
+
+blob_tombstone = _small(
+    "blob_tombstone",
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("disposal", LargeBinary(16), ForeignKey("disposal.id"), nullable=False),
+    _bytes("id", 16),
+)
+
 throttle = _small(
     "throttle",
     Column("name_hash", LargeBinary(32), primary_key=True),

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from whistle.store.engine import Tx
 from whistle.store.rights import policies_apart
-from whistle.store.triggers import FUNCTION, GUARDS, Guard, names, statements
+from whistle.store.triggers import FUNCTION, FUNCTIONS, GUARDS, Guard, names, statements
 
 Apart = tuple[str, str, str]  # "missing", "changed" or "unknown"; the name; what it is
 
@@ -59,25 +59,27 @@ def _postgresql(tx: Tx) -> list[Apart]:
             found.append(("missing", name, "it is switched off"))
         elif not _same(wanted[name][0], there[name]):
             found.append(("changed", name, "it is another trigger under the same name"))
-    return sorted(found) + _function(tx) + [("unknown", str(what), "not ours") for what in _strange(tx)]
+    return sorted(found) + _functions(tx) + [("unknown", str(what), "not ours") for what in _strange(tx)]
 
 
 def _same(guard: Guard, row: Any) -> bool:
     name, table, kind, _, function, condition, arguments, columns = row
     event = name.removeprefix(f"{guard.table}_")
     frozen = set(guard.frozen or ()) if event == "update" else set()
-    expected = (guard.table, _EVENTS[event], FUNCTION, False, 0, frozen)
+    refuses = guard.buried or FUNCTION if event == "delete" else FUNCTION
+    expected = (guard.table, _EVENTS[event], refuses, False, 0, frozen)
     return expected == (table, kind, function, condition, arguments, set(columns))
 
 
-def _function(tx: Tx) -> list[Apart]:
-    body = statements("postgresql", ())[0].split("$$")[1]
-    rows = tx.execute(text(_FUNCTION), {"name": FUNCTION}).all()
-    if not rows:
-        return [("missing", FUNCTION, "the function that refuses is not there")]
-    if [tuple(row) for row in rows] != [(body, "plpgsql", False)]:
-        return [("changed", FUNCTION, "the function that refuses does something else")]
-    return []
+def _functions(tx: Tx) -> list[Apart]:
+    found: list[Apart] = []
+    for name, body in sorted(FUNCTIONS.items()):
+        rows = tx.execute(text(_FUNCTION), {"name": name}).all()
+        if not rows:
+            found.append(("missing", name, "the function that refuses is not there"))
+        elif [tuple(row) for row in rows] != [(body, "plpgsql", False)]:
+            found.append(("changed", name, "the function that refuses does something else"))
+    return found
 
 
 def _strange(tx: Tx) -> list[str]:

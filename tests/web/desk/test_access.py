@@ -17,7 +17,7 @@ from whistle.web.guard import access_of, check, needs
 LOGINS = {person.role: person.login for person in reversed(inspectorate.staff())}
 VALUES = {
     "case": "00" * 16, "file": "00" * 16, "who": "00" * 16, "month": "2026-09", "_action": "catat",
-    "_decision": "setujui", "token": "x" * 43, "_deed": "pulihkan",
+    "_decision": "setujui", "token": "x" * 43, "_deed": "pulihkan", "which": "00" * 16,
 }  # fmt: skip
 
 

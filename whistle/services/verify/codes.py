@@ -148,8 +148,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
         ),
         # What was deleted
         "disposal-forged": Code(
-            "A list of what is to be deleted does not bear the signatures of two officers who might sign it. Nothing is "
-            "deleted for it.",
+            "A list of what is to be deleted does not bear the signatures of two officers who might sign it. Nothing "
+            "is deleted for it.",
             KEEP,
         ),
         "tombstone-unsigned": Code(
@@ -165,8 +165,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
             f"{KEEP} If a backup was put back, the next night does not delete it again: sign a new list.",
         ),
         "disposal-waiting": Code(
-            "A list that two officers signed is due and was not carried out: `peluit tick` did not run, or a case on it "
-            "is not any more what they signed.",
+            "A list that two officers signed is due and was not carried out: `peluit tick` did not run, or a case on "
+            "it is not any more what they signed.",
             "Run `peluit tick` and read what it says; where a case has moved on, sign a new list without it.",
         ),
         # Attached files

@@ -12,6 +12,7 @@ from whistle.clean import sandbox
 from whistle.crypto.stream import AnotherSize, room, sealed_size
 from whistle.crypto.suite import Refused
 from whistle.services.context import Context
+from whistle.services.verify.disposals import PATIENCE, Buried
 from whistle.services.verify.findings import Findings
 from whistle.store import attached, examine
 from whistle.store.blobs import BlobMissing
@@ -19,7 +20,7 @@ from whistle.store.database import Tx
 from whistle.store.errors import StoreUnavailable
 
 
-def check_stored(ctx: Context, findings: Findings) -> None:
+def check_stored(ctx: Context, findings: Findings, buried: Buried) -> None:
     """Every file that something attaches is in the store. Which case it belongs to nobody sees who has no key."""
     with examine.examining(ctx.store) as tx:
         named = list(attached.everything(tx))  # before the store is asked: what is attached is stored before
@@ -31,6 +32,9 @@ def check_stored(ctx: Context, findings: Findings) -> None:
                 findings.fault("exhibit-missing", "blob", id_.hex(), "it is attached to a case, and not in the store")
             elif id_ in there and not _is_possible(there[id_]):
                 findings.fault("blob-length", "blob", id_.hex(), f"it is {there[id_]} bytes long, which none is")
+        late = {id_ for id_, day in buried.files.items() if day + PATIENCE < ctx.clock.today()}
+        for id_ in sorted(there.keys() & late):
+            findings.fault("disposal-remains", "blob", id_.hex(), "its case was deleted, and the file is there")
     except StoreUnavailable as error:
         findings.leave("attached files", f"the store of files does not answer ({error})")
     if not sandbox.strict():

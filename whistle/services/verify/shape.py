@@ -2,8 +2,7 @@
 
 from datetime import date, timedelta
 
-from whistle.casefile.canon import UNREADABLE
-from whistle.crypto.envelope import Chain, Place, entry_hash
+from whistle.casefile.links import stored_hash
 from whistle.crypto.padding import SMALLEST, bucket
 from whistle.crypto.suite import NONCE, TAG
 from whistle.services.verify.findings import Findings
@@ -15,8 +14,8 @@ PUBLIC_KEY, SIGN_KEY = 1216, 32  # bytes of the reporter's public keys
 CHAINS = {1: "thread", 2: "file"}
 
 
-def check_case_row(findings: Findings, rows: CaseRows, today: date) -> None:
-    """What stands in the clear of the case itself."""
+def check_case_row(findings: Findings, rows: CaseRows, today: date, buried: bool = False) -> None:
+    """What stands in the clear of the case itself. Of one that was deleted (``buried``) the reporter's key is gone."""
     case, name = rows.case, rows.case.id.hex()
     wrong = [
         what
@@ -35,7 +34,7 @@ def check_case_row(findings: Findings, rows: CaseRows, today: date) -> None:
         findings.fault("case-values", "case", name, f"{', '.join(wrong)}: not what Peluit writes")
     if rows.slots["case"] != slot_of(case.id):
         findings.fault("slot-wrong", "case", name, "its slot is not the one of its id")
-    if "reporter" not in rows.slots or len(case.reporter_hpke) != PUBLIC_KEY:
+    if not buried and ("reporter" not in rows.slots or len(case.reporter_hpke) != PUBLIC_KEY):
         findings.fault("reporter-key-missing", "reporter", name, "there is no public key of 1,216 bytes")
 
 
@@ -79,16 +78,7 @@ def _check_chain(
             findings.fault("epoch-missing", "epoch", _name(entry), f"there is no commitment of epoch {epoch}")
             return
         if installation is not None:
-            before = _hash(installation, entry, commitments[epoch])
-
-
-def _hash(installation: bytes, entry: EntryRow, commitment: bytes) -> bytes:
-    chain = Chain(entry.chain)
-    place = Place(installation, entry.case, chain, entry.epoch, entry.id, entry.place, commitment, entry.prev)
-    try:
-        return entry_hash(place, entry.sealed)
-    except UNREADABLE:
-        return b""  # which no entry carries
+            before = stored_hash(installation, entry, commitments[epoch]) or b""  # which no entry carries
 
 
 def _check_entry(findings: Findings, rows: CaseRows, entry: EntryRow, today: date) -> None:

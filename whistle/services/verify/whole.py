@@ -11,6 +11,7 @@ from whistle.services.officer import Officer
 from whistle.services.recording import record
 from whistle.services.verify.auditing import Head, Recorded, check_audit, check_gone
 from whistle.services.verify.condition import check_database
+from whistle.services.verify.disposals import Buried, check_buried, check_disposals
 from whistle.services.verify.files import check_stored
 from whistle.services.verify.findings import Findings
 from whistle.services.verify.leaves import check_leaves
@@ -54,10 +55,13 @@ def verify(ctx: Context, findings: Findings, asked: Asked, say: Say = lambda lin
         recorded = check_audit(ctx, findings, directory, asked.heads, say)
     with findings.going_on("leaf", "the leaves of the log of reports"):
         check_leaves(ctx, findings)
+    buried = Buried()
+    with findings.going_on("disposal", "what was deleted"):
+        buried = check_disposals(ctx, findings, directory)
     with findings.going_on("blob", "the store of attached files"):
-        check_stored(ctx, findings)
+        check_stored(ctx, findings, buried)
     began = time.monotonic()
-    _Cases(ctx, findings, directory, asked.reader, recorded).check(say)
+    _Cases(ctx, findings, directory, asked.reader, recorded, buried).check(say)
     took = time.monotonic() - began
     _leave(findings, directory, asked.reader)
     return findings.checked["cases"] / took if took else 0.0
@@ -72,6 +76,7 @@ class _Cases:
     directory: Directory | None
     reader: Officer | None
     recorded: Recorded | None
+    buried: Buried
 
     def check(self, say: Say) -> None:
         """Page by page; a page that cannot be read is a fault, and ends the walk."""
@@ -83,7 +88,7 @@ class _Cases:
                 self._check_page(tx, page, known, reading)
                 say(f"cases: {self.findings.checked['cases']}")
             if self.recorded is not None:
-                check_gone(self.ctx, self.findings, self.recorded)
+                check_gone(self.ctx, self.findings, self.recorded, self.buried.cases)
         with self.findings.going_on("counter", "the counters of register numbers"):
             if reading is not None:
                 self._check_counters(reading.registers)
@@ -103,6 +108,10 @@ class _Cases:
             if self.recorded is not None:
                 for entry in rows.entries:
                     self.recorded.see(entry.case, entry.id)
+            if rows.case.id in self.buried.cases:
+                check_case_row(self.findings, rows, self.ctx.clock.today(), buried=True)
+                check_buried(self.findings, rows)
+                continue
             self._check_case(rows, known)
             if reading is not None and self.directory is not None:
                 with self.findings.surviving("case-unreadable", "case", rows.case.id.hex()):

@@ -21,7 +21,7 @@ from whistle.domain.complaint import Complaint
 from whistle.domain.results import RESULTS
 from whistle.domain.stages import STAGES
 from whistle.services import followup
-from whistle.services.followup import ReporterView, UnknownReceipt
+from whistle.services.followup import Deleted, ReporterView, UnknownReceipt
 from whistle.web.channel import boxes as boxes_
 from whistle.web.channel.answers import answers
 from whistle.web.channel.boxes import Box
@@ -65,6 +65,8 @@ def open_case() -> ResponseReturnValue:
     except UnknownReceipt:
         form.kata.errors = [_("Tidak ada laporan dengan kode ini. Periksa kata-katanya, juga urutannya.")]
         return _words_page(form, boxes), WRONG
+    except Deleted as deleted:
+        return _deleted_page(deleted, boxes)
     except (*UNAVAILABLE, CaseBroken):
         return _not_now(form.sent_again(), boxes, "open")
     return _case_page(view, boxes, notice="kept" if _used(boxes) else "")
@@ -94,6 +96,8 @@ def add_message() -> ResponseReturnValue:
         return _case_page(followup.open_with_root(ctx(), root), boxes, notice, question), WRONG
     except UnknownReceipt:
         return _expired(boxes)
+    except Deleted as deleted:
+        return _deleted_page(deleted, boxes)
     except (*UNAVAILABLE, CaseBroken):
         own = [(name, request.form.get(name, "")) for name in ("kunci", "nomor", "pertanyaan")]
         return _not_now(own, boxes, "message")
@@ -152,6 +156,11 @@ def _case_page(view: ReporterView, boxes: Boxes, notice: str = "", question: str
         stages=STAGES,
         result=RESULTS.get(view.result),
     )
+
+
+def _deleted_page(deleted: Deleted, boxes: Boxes) -> str:
+    """What was typed for a report that is gone stands there to be copied."""
+    return render_template("channel/deleted.html", received=deleted.received, deleted=deleted.day, boxes=_used(boxes))
 
 
 def _not_now(own: Iterable[tuple[str, str]], boxes: Boxes, view: str) -> ResponseReturnValue:

@@ -19,6 +19,7 @@ from whistle.web.desk import (  # noqa: F401 - importing an area registers its r
     lost_phone,
     officers,
     report,
+    retention,
     signin,
     signing,
     templating,

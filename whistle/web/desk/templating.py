@@ -8,7 +8,7 @@ from whistle.domain.results import RESULTS
 from whistle.domain.roles import ROLES
 from whistle.domain.sanctions import SANCTIONS
 from whistle.domain.tracks import TRACKS
-from whistle.services import handover, people, vouching
+from whistle.services import handover, people, retention, vouching
 from whistle.services.officer import Officer
 from whistle.services.people import Standing
 from whistle.web.desk import choices
@@ -55,6 +55,7 @@ def desk_values() -> dict[str, Any]:
         "keys_waiting": keys_waiting,
         "keys_missing": keys_missing,
         "keys_awaited": keys_awaited,
+        "lists_waiting": lists_waiting,
         "withdraw_form": WithdrawForm,
     }
 
@@ -88,6 +89,11 @@ def keys_missing() -> int:
 def keys_awaited() -> bool:
     """Whether the signed-in officer's list may lack cases whose keys a colleague has to give first."""
     return handover.awaited(ctx(), officer())
+
+
+def lists_waiting() -> int:
+    """How many lists of what is to be deleted wait for the signed-in officer's signature."""
+    return retention.waiting(ctx(), officer())
 
 
 def role_label(who: Officer) -> str:

@@ -1,0 +1,50 @@
+"""Reports that were closed years ago, and lists that two officers sign to have them deleted."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from tests.inspectorate import Inspectorate, act
+from whistle.crypto.receipt import Receipt, ReceiptKeys
+from whistle.domain.retention import WAIT
+from whistle.services import closing, retention
+from whistle.services.views import Closing
+
+FIRST, SECOND = "rahma", "inspektur"
+TWO_YEARS = timedelta(days=2 * 366)
+
+
+def closed(
+    office: Inspectorate, result: str = "tidak_cukup_bukti", **answers: object
+) -> tuple[Receipt, ReceiptKeys, bytes]:
+    """A report that was triaged and closed on the same day."""
+    receipt, keys, case = office.triaged(FIRST, **answers)
+    end(office, case, result)
+    return receipt, keys, case
+
+
+def end(office: Inspectorate, case: bytes, result: str = "tidak_cukup_bukti") -> None:
+    """Close a case, with a second person where its result needs one."""
+    values = Closing(result, "Ringkasan.", "Jawaban kepada pelapor.", lhp_number="1", lhp_date="2026-11-02")
+    if not closing.close(office.ctx, office.officer(FIRST), case, act(), values):
+        closing.approve(office.ctx, office.officer(SECOND), case, act())
+
+
+def password(office: Inspectorate, login: str) -> str:
+    return office.credentials[login].password
+
+
+def proposed(office: Inspectorate, cases: Iterable[bytes], login: str = FIRST) -> bytes:
+    """A list with its first signature; its id."""
+    return retention.propose(office.ctx, office.officer(login), cases, password(office, login))
+
+
+def signed(office: Inspectorate, cases: Iterable[bytes], first: str = FIRST, second: str = SECOND) -> bytes:
+    """A list with both signatures; its id."""
+    list_id = proposed(office, cases, first)
+    retention.approve(office.ctx, office.officer(second), list_id, password(office, second))
+    return list_id
+
+
+def past_the_wait(office: Inspectorate) -> None:
+    """The day has come on which a list that was signed just now is due."""
+    office.clock.advance(WAIT)

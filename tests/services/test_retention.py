@@ -1,0 +1,250 @@
+"""Reports whose time is over: two officers sign, a week passes, the night deletes; and whatever stops it."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.attaching import UNKNOWN, opened, with_files
+from tests.inspectorate import Inspectorate, act
+from tests.retiring import FIRST, SECOND, TWO_YEARS, closed, end, password, past_the_wait, proposed, signed
+from whistle.services import casework, followup, housekeeping, listing, purging, retention
+from whistle.services.reentry import WrongPassword
+from whistle.services.refusals import NotYours, Refusal
+from whistle.store import attached, audit, cases, disposals
+
+
+def states(office: Inspectorate, login: str = FIRST) -> list[str]:
+    return [one.state for one in retention.desk(office.ctx, office.officer(login)).lists]
+
+
+def over(office: Inspectorate, login: str = FIRST) -> set[bytes]:
+    return {line.case for line in retention.desk(office.ctx, office.officer(login)).over}
+
+
+def remains(office: Inspectorate, case: bytes) -> list[str]:
+    with office.ctx.store.read() as tx:
+        return disposals.remains(tx, case)
+
+
+def actions(office: Inspectorate, case: bytes | None = None) -> list[str]:
+    with office.ctx.store.read() as tx:
+        rows = audit.page(tx, 1000)
+    return [row.action for row in reversed(rows) if row.action.startswith("disposal") and row.case == case]
+
+
+def test_a_report_is_over_when_its_years_have_passed_since_it_was_closed(office: Inspectorate) -> None:
+    # Given a report that ended without proof, one that was proven in part, and one that is open
+    _, _, unproven = closed(office)
+    _, _, proven = closed(office, "terbukti_sebagian")
+    office.triaged()
+    # Then none is over on the last day of two years, the first one is on the next, and the second after five
+    office.clock.advance(timedelta(days=731))
+    assert over(office) == set()
+    office.clock.advance(timedelta(days=1))
+    assert over(office) == {unproven} == over(office, SECOND)
+    office.clock.advance(timedelta(days=3 * 366))
+    assert over(office) == {unproven, proven}
+
+
+def test_two_signatures_and_a_week_delete_all_that_could_be_read(office: Inspectorate) -> None:
+    # Given a report with a file that an officer opened, and a report of the same day that stays
+    case = with_files(office, UNKNOWN)
+    opened(office, case)
+    end(office, case)
+    receipt, _, other = closed(office)
+    with office.ctx.store.read() as tx:
+        files = set(attached.everything(tx))
+        row = cases.get_case(tx, case)
+    assert files and row is not None
+    office.clock.advance(TWO_YEARS)
+    housekeeping.tick(office.ctx)
+    # When two sign the list, then nothing is deleted before the week is over
+    signed(office, [case])
+    assert states(office) == ["signed"] and over(office) == {other}
+    office.clock.advance(timedelta(days=6))
+    housekeeping.tick(office.ctx)
+    assert remains(office, case) and set(office.ctx.blobs.ids()) == files
+    # And all of it in the night after
+    office.clock.advance(timedelta(days=1))
+    said = housekeeping.tick(office.ctx)
+    assert "the contents of 1 cases deleted as two officers signed" in said
+    assert remains(office, case) == [] and list(office.ctx.blobs.ids()) == []
+    assert states(office) == ["done"]
+    # And the officers find it nowhere, while the other report is as it was
+    with pytest.raises(NotYours):
+        casework.open_case(office.ctx, office.officer(FIRST), case)
+    assert {row.id for row in listing.all_rows(office.ctx, office.officer(SECOND))} == {other}
+    assert followup.open_with_words(office.ctx, str(receipt)).closed
+    # And another night changes nothing
+    assert "deleted" not in housekeeping.tick(office.ctx)
+
+
+def test_the_reporter_is_told_that_the_contents_were_deleted_and_when(office: Inspectorate) -> None:
+    receipt, keys, case = closed(office)
+    received = office.clock.today()
+    office.clock.advance(TWO_YEARS)
+    signed(office, [case])
+    past_the_wait(office)
+    assert purging.purge(office.ctx) == purging.Purged(1, 0)
+    for back in (
+        lambda: followup.open_with_words(office.ctx, str(receipt)),
+        lambda: followup.add(office.ctx, keys.root, act(), "Masih terjadi.", None),
+    ):
+        with pytest.raises(followup.Deleted) as told:
+            back()
+        assert (told.value.received, told.value.day) == (received, office.clock.today())
+
+
+def test_one_officer_alone_deletes_nothing(office: Inspectorate) -> None:
+    _, _, case = closed(office)
+    office.clock.advance(TWO_YEARS)
+    # Given a list that the head of the inspectorate signed, who may be a first and a second person
+    list_id = proposed(office, [case], SECOND)
+    with pytest.raises(Refusal, match="second_person"):
+        retention.approve(office.ctx, office.officer(SECOND), list_id, password(office, SECOND))
+    # Nor does somebody sign as the second who answers for no report
+    with pytest.raises(Refusal, match="list_not_custodian"):
+        retention.approve(office.ctx, office.officer(FIRST), list_id, password(office, FIRST))
+    past_the_wait(office)
+    assert purging.purge(office.ctx) == purging.Purged(0, 0)
+    assert remains(office, case) and states(office) == ["proposed"]
+
+
+@pytest.mark.parametrize("step", ["propose", "approve"])
+def test_nobody_signs_without_the_password(office: Inspectorate, step: str) -> None:
+    _, _, case = closed(office)
+    office.clock.advance(TWO_YEARS)
+    list_id = proposed(office, [case]) if step == "approve" else b""
+    with pytest.raises(WrongPassword):
+        if step == "approve":
+            retention.approve(office.ctx, office.officer(SECOND), list_id, "salah")
+        else:
+            retention.propose(office.ctx, office.officer(FIRST), [case], "salah")
+    assert states(office) == (["proposed"] if step == "approve" else [])
+
+
+def test_what_is_not_over_or_held_or_nobodys_or_listed_is_put_on_no_list(office: Inspectorate) -> None:
+    _, _, old = closed(office)
+    _, _, held = closed(office)
+    _, _, listed = closed(office)
+    _, _, proven = closed(office, "terbukti_sebagian")
+    _, _, foreign = closed_elsewhere(office)
+    with office.ctx.store.write() as tx:
+        cases.set_legal_hold(tx, held, True)
+    office.clock.advance(TWO_YEARS)
+    assert over(office) == {old, listed}
+    proposed(office, [listed])
+    refused = {"list_empty": [], "not_over": [old, proven], "is_held": [old, held], "list_taken": [listed]}
+    for code, chosen in refused.items():
+        with pytest.raises(Refusal, match=code):
+            proposed(office, chosen)
+    with pytest.raises(Refusal, match="list_long"):
+        proposed(office, [act() for _ in range(101)])
+    with pytest.raises(NotYours):
+        proposed(office, [old, foreign])
+    assert states(office) == ["proposed"] and over(office) == {old}
+
+
+def closed_elsewhere(office: Inspectorate) -> tuple[object, object, bytes]:
+    """A report that accuses the head of the inspectorate: no officer of the inner tracks reads it."""
+    return office.report(office="INSP", accused=["pimpinan_kantor"])
+
+
+@pytest.mark.parametrize("what", ["message", "note", "hold", "reopened"])
+def test_a_case_that_moved_after_both_signed_keeps_the_whole_list(office: Inspectorate, what: str) -> None:
+    # Given a list of two cases
+    _, keys, case = closed(office)
+    _, _, other = closed(office)
+    office.clock.advance(TWO_YEARS)
+    signed(office, [case, other])
+    # When something happens in one of them
+    if what == "message":
+        followup.add(office.ctx, keys.root, act(), "Terjadi lagi.", None)
+    elif what == "note":
+        casework.note(office.ctx, office.officer(FIRST), case, act(), "Diminta pengadilan.")
+    elif what == "hold":
+        with office.ctx.store.write() as tx:
+            cases.set_legal_hold(tx, case, True)
+    else:
+        casework.move(office.ctx, office.officer(FIRST), case, act(), "DIBUKA_KEMBALI", "Ada keberatan.")
+    # Then neither is deleted, the desk says so, and the other can be put on a new list
+    past_the_wait(office)
+    assert purging.purge(office.ctx) == purging.Purged(0, 1)
+    assert remains(office, case) and remains(office, other) and states(office) == ["apart"]
+    assert other in over(office)
+
+
+def test_a_list_can_be_withdrawn_before_and_stopped_after_its_second_signature(office: Inspectorate) -> None:
+    _, _, case = closed(office)
+    office.clock.advance(TWO_YEARS)
+    list_id = proposed(office, [case])
+    retention.withdraw(office.ctx, office.officer(SECOND), list_id)
+    assert states(office) == [] and over(office) == {case}
+    list_id = signed(office, [case])
+    retention.stop(office.ctx, office.officer(FIRST), list_id)
+    past_the_wait(office)
+    assert purging.purge(office.ctx) == purging.Purged(0, 0)
+    assert remains(office, case) and states(office) == ["stopped"] and over(office) == {case}
+    # And what is gone or done is neither withdrawn nor stopped
+    with pytest.raises(Refusal, match="list_gone"):
+        retention.withdraw(office.ctx, office.officer(FIRST), list_id)
+    done = signed(office, [case])
+    past_the_wait(office)
+    purging.purge(office.ctx)
+    with pytest.raises(Refusal, match="list_done"):
+        retention.stop(office.ctx, office.officer(FIRST), done)
+    with pytest.raises(Refusal, match="list_gone"):
+        retention.stop(office.ctx, office.officer(FIRST), act())
+
+
+def test_whoever_looks_before_signing_may_sign_all_the_same(office: Inspectorate) -> None:
+    # Given a list, and the second person who opens its case and its file for the first time
+    case = with_files(office, UNKNOWN)
+    end(office, case)
+    office.clock.advance(TWO_YEARS)
+    list_id = proposed(office, [case])
+    casework.declare(office.ctx, office.officer(SECOND), case)
+    opened(office, case, login=SECOND)
+    # When that person signs, then what was made of the file goes as well
+    retention.approve(office.ctx, office.officer(SECOND), list_id, password(office, SECOND))
+    past_the_wait(office)
+    housekeeping.tick(office.ctx)
+    assert remains(office, case) == []
+    with office.ctx.store.read() as tx:
+        assert list(attached.everything(tx)) == []
+
+
+@pytest.mark.parametrize("what", ["message", "note"])
+def test_what_happened_before_the_second_signature_needs_a_new_list(office: Inspectorate, what: str) -> None:
+    _, keys, case = closed(office)
+    office.clock.advance(TWO_YEARS)
+    list_id = proposed(office, [case])
+    if what == "message":
+        followup.add(office.ctx, keys.root, act(), "Terjadi lagi.", None)
+    else:
+        casework.note(office.ctx, office.officer(FIRST), case, act(), "Diminta pengadilan.")
+    with pytest.raises(Refusal, match="list_changed"):
+        retention.approve(office.ctx, office.officer(SECOND), list_id, password(office, SECOND))
+    assert states(office) == ["proposed"]
+
+
+def test_each_case_bears_who_signed_in_the_audit_log(office: Inspectorate) -> None:
+    _, _, case = closed(office)
+    office.clock.advance(TWO_YEARS)
+    list_id = signed(office, [case])
+    retention.stop(office.ctx, office.officer(FIRST), list_id)
+    retention.withdraw(office.ctx, office.officer(FIRST), proposed(office, [case]))
+    assert actions(office, case) == ["disposal-propose", "disposal-approve", "disposal-propose"]
+    assert actions(office) == ["disposal-stop", "disposal-withdraw"]
+
+
+def test_the_second_person_is_told_how_many_lists_wait_for_them(office: Inspectorate) -> None:
+    _, _, case = closed(office)
+    office.clock.advance(TWO_YEARS)
+    assert retention.waiting(office.ctx, office.officer(SECOND)) == 0
+    list_id = proposed(office, [case])
+    assert retention.waiting(office.ctx, office.officer(SECOND)) == 1
+    assert [retention.waiting(office.ctx, office.officer(who)) for who in (FIRST, "sekda")] == [0, 0]
+    shown, lines = retention.review(office.ctx, office.officer(SECOND), list_id)
+    assert shown.may_sign and shown.files == 0 and [line.case for line in lines] == [case]
+    assert lines[0].summary is not None and lines[0].until is not None and lines[0].until < office.clock.today()

@@ -1,0 +1,172 @@
+"""What was deleted, in `verify`: as two signed and all of it, or it is named."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.attaching import UNKNOWN, with_files
+from tests.inspectorate import Inspectorate
+from tests.retiring import FIRST, SECOND, TWO_YEARS, closed, end, past_the_wait, proposed, signed
+from tests.security.administrator import database
+from tests.services.verify import checking
+from whistle.services import housekeeping, purging, retention
+from whistle.services.verify import Fault
+from whistle.store import cases, disposals
+
+KEYS = (None, FIRST, SECOND)
+
+
+@pytest.fixture
+def listed(office: Inspectorate) -> tuple[bytes, list[bytes]]:
+    """A list that two signed, of two cases, one of which has a file; it is due today and not carried out."""
+    case = with_files(office, UNKNOWN)
+    end(office, case)
+    _, _, other = closed(office)
+    closed(office)
+    office.clock.advance(TWO_YEARS)
+    housekeeping.tick(office.ctx)
+    list_id = signed(office, [case, other])
+    past_the_wait(office)
+    return list_id, sorted([case, other])
+
+
+Listed = tuple[bytes, list[bytes]]
+
+
+def faults(office: Inspectorate, login: str | None = None) -> list[Fault]:
+    """What `verify` names, but that the manifest of two years ago has expired."""
+    return [fault for fault in checking.faults(office, login) if fault.code != "manifest-expired"]
+
+
+def codes(office: Inspectorate) -> set[str]:
+    return {fault.code for fault in faults(office)}
+
+
+@pytest.mark.parametrize("login", KEYS)
+def test_what_two_signed_and_the_night_deleted_is_no_fault(
+    office: Inspectorate, listed: Listed, login: str | None
+) -> None:
+    assert faults(office, login) == []
+    housekeeping.tick(office.ctx)
+    assert faults(office, login) == []
+    found = checking.findings(office, login)
+    assert found.checked["cases deleted as two officers signed"] == 2
+    office.clock.advance(timedelta(days=40))
+    housekeeping.tick(office.ctx)
+    assert faults(office, login) == []
+
+
+def test_lists_that_wait_were_stopped_or_withdrawn_are_no_fault(office: Inspectorate) -> None:
+    _, _, case = closed(office)
+    office.clock.advance(TWO_YEARS)
+    housekeeping.tick(office.ctx)
+    retention.withdraw(office.ctx, office.officer(FIRST), proposed(office, [case]))
+    retention.stop(office.ctx, office.officer(FIRST), signed(office, [case]))
+    proposed(office, [case])
+    office.clock.advance(timedelta(days=30))
+    assert faults(office) == []
+
+
+def test_a_list_that_no_night_carried_out_is_named_after_three_days(office: Inspectorate, listed: Listed) -> None:
+    office.clock.advance(timedelta(days=3))
+    assert faults(office) == []
+    office.clock.advance(timedelta(days=1))
+    (fault,) = faults(office)
+    assert (fault.code, fault.row) == ("disposal-waiting", listed[0].hex()) and "does not hold" not in fault.found
+    with office.ctx.store.write() as tx:
+        cases.set_legal_hold(tx, listed[1][0], True)
+    fault = next(fault for fault in faults(office) if fault.code == "disposal-waiting")
+    assert fault.found.endswith("does not hold: held")
+
+
+def test_a_case_that_was_removed_without_a_list_is_named_whatever_tombstone_it_got(
+    office: Inspectorate, listed: Listed
+) -> None:
+    # Given an administrator who lays a tombstone, and takes everything away that a deletion does
+    _, _, alone = closed(office)
+    housekeeping.tick(office.ctx)
+    with office.ctx.store.write() as tx:
+        disposals.bury(tx, alone, listed[0], office.clock.today())
+    assert {"tombstone-unsigned", "thread-empty"} <= codes(office)
+    # Then the case alone is named, and not those that two signed
+    named = [fault.row for fault in faults(office) if fault.code == "tombstone-unsigned"]
+    assert named == [alone.hex()]
+
+
+def test_half_a_list_is_named(office: Inspectorate, listed: Listed) -> None:
+    list_id, (first, _) = listed
+    with office.ctx.store.write() as tx:
+        disposals.bury(tx, first, list_id, office.clock.today())
+    (fault,) = (fault for fault in faults(office) if fault.code != "exhibit-missing")
+    assert (fault.code, fault.found) == ("disposal-partly", "1 of its 2 cases were deleted")
+
+
+def test_a_list_that_was_carried_out_though_it_was_stopped_is_named(office: Inspectorate, listed: Listed) -> None:
+    list_id, doomed = listed
+    retention.stop(office.ctx, office.officer(FIRST), list_id)
+    with office.ctx.store.write() as tx:
+        for case in doomed:
+            disposals.bury(tx, case, list_id, office.clock.today())
+    assert codes(office) == {"disposal-partly"}
+
+
+@pytest.mark.parametrize("part", ["proposed", "approved", "body"])
+def test_a_list_whose_signatures_do_not_hold_is_named_and_never_carried_out(
+    office: Inspectorate, listed: Listed, part: str
+) -> None:
+    with database(office) as run:
+        run.execute(f"UPDATE disposal SET {part} = approver")  # noqa: S608
+    (fault,) = faults(office)
+    assert (fault.code, fault.row) == ("disposal-forged", listed[0].hex())
+    assert purging.purge(office.ctx) == purging.Purged(0, 1)
+    with office.ctx.store.read() as tx:
+        assert all(disposals.remains(tx, case) for case in listed[1])
+    # And where it was carried out before, its cases are no longer gone by two signatures
+    with office.ctx.store.write() as tx:
+        disposals.bury(tx, listed[1][0], listed[0], office.clock.today())
+    assert {"disposal-forged", "tombstone-unsigned", "thread-empty"} <= codes(office)
+
+
+def test_what_is_there_again_of_a_deleted_case_is_named(office: Inspectorate, listed: Listed) -> None:
+    _, (first, _) = listed
+    with office.ctx.store.read() as tx:
+        grants, epochs = cases.grants(tx, first), cases.epochs(tx, first)
+    purging.purge(office.ctx)
+    with office.ctx.store.write() as tx:
+        cases.insert_epoch(tx, epochs[0])
+        cases.insert_grants(tx, grants[:1])
+    (fault,) = faults(office)
+    assert (fault.code, fault.row) == ("disposal-remains", first.hex()) and "epochs, grants" in fault.found
+
+
+def test_a_file_that_was_to_go_and_is_there_is_named_after_three_days(office: Inspectorate, listed: Listed) -> None:
+    purging.purge(office.ctx)
+    assert faults(office) == []
+    office.clock.advance(timedelta(days=4))
+    (fault,) = faults(office)
+    assert fault.code == "disposal-remains" and fault.table == "blob"
+    assert purging.purge_files(office.ctx) == 1
+    assert faults(office) == []
+
+
+def test_a_file_with_a_tombstone_that_nobody_signed_is_named(office: Inspectorate, listed: Listed) -> None:
+    with office.ctx.store.write() as tx:
+        disposals.bury_files(tx, [bytes(16)], listed[0])
+    (fault,) = faults(office)
+    assert (fault.code, fault.row) == ("tombstone-unsigned", bytes(16).hex())
+
+
+@pytest.mark.parametrize("gone", ["the case's own row", "the list"])
+def test_a_tombstone_does_not_hide_that_the_case_itself_or_the_list_was_removed(
+    office: Inspectorate, listed: Listed, gone: str
+) -> None:
+    housekeeping.tick(office.ctx)
+    removed = {
+        "the case's own row": 'DELETE FROM "case" WHERE id IN (SELECT "case" FROM tombstone)',
+        "the list": "DELETE FROM disposal",
+    }
+    with database(office) as run:
+        run.execute(removed[gone])
+    named = codes(office)
+    assert named & {"leaves-differ", "row-orphaned", "tombstone-unsigned"}
+    assert ("leaves-differ" in named) == (gone == "the case's own row")

@@ -1,0 +1,292 @@
+"""What is over and may be deleted: an officer signs a list, a second one signs it, and a week later it is carried out.
+
+Nothing is deleted here: `services.purging` does that at night, and needs no key for it. See docs/decisions/0026.
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from whistle.casefile import disposal as lists
+from whistle.casefile.derive import derive
+from whistle.casefile.disposal import Disposal, DisposalRefused, Doomed
+from whistle.casefile.exhibits import all_stored
+from whistle.casefile.links import ends
+from whistle.casefile.manifest import Directory
+from whistle.casefile.reading import CaseBroken, CaseFile, holding
+from whistle.domain.retention import LONGEST, SHORTEST, deleted_on, is_over, kept_until, years_after
+from whistle.domain.summary import Summary
+from whistle.services.context import Context
+from whistle.services.listing import rows_of
+from whistle.services.officer import Officer
+from whistle.services.purging import STOP, apart
+from whistle.services.recording import record
+from whistle.services.reentry import reenter
+from whistle.services.refusals import Refusal
+from whistle.services.work import UNREMARKABLE, locked
+from whistle.store import attached, audit, disposals
+from whistle.store.database import Tx
+from whistle.store.rows import DisposalRow, DraftRow
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case on a list, or one that may be put on one. ``summary`` is None for a case that this officer cannot read."""
+
+    case: bytes
+    received: date
+    summary: Summary | None
+
+    @property
+    def until(self) -> date | None:
+        """The last day on which it is kept."""
+        return kept_until(self.summary) if self.summary else None
+
+
+@dataclass(frozen=True)
+class List:
+    """A list of cases to be deleted.
+
+    ``state``: "proposed" (waits for a second person), "signed" (carried out ``on`` that night), "stopped", "apart" (a
+    case is not any more what was signed: nothing is carried out), "refused" (a signature does not hold) or "done"
+    (``on`` that day). ``why`` is a code of `purging.apart`.
+    """
+
+    id: bytes
+    state: str
+    day: date | None
+    proposer: str
+    approver: str = ""
+    on: date | None = None
+    cases: tuple[bytes, ...] = ()
+    files: int = 0
+    mine: bool = False  # this officer signed it
+    may_sign: bool = False
+    why: str = ""
+
+    @property
+    def number(self) -> str:
+        """As officers name it: the first digits of its id."""
+        return self.id.hex()[:8]
+
+    @property
+    def holds(self) -> bool:
+        """Whether its cases can be put on no other list meanwhile."""
+        return self.state in ("proposed", "signed")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What there is to do: the oldest of the cases whose time is ``over``, how ``many`` there are, and the lists."""
+
+    over: Sequence[Line]
+    many: int
+    lists: Sequence[List]
+
+
+def desk(ctx: Context, officer: Officer) -> Desk:
+    """What this officer sees of what is over: cases that they hold keys of, and all lists, the newest first."""
+    with ctx.store.read() as tx:
+        found = _lists(ctx, tx, officer)
+    listed = {case for one in found if one.holds for case in one.cases}
+    over = _over(ctx, officer, listed)
+    shown = sorted(found, key=lambda one: (one.day or date.min, one.id), reverse=True)
+    return Desk(over[:LONGEST], len(over), shown)
+
+
+def waiting(ctx: Context, officer: Officer) -> int:
+    """How many lists wait for this officer's signature."""
+    if not officer.may("retention.approve"):
+        return 0
+    with ctx.store.read() as tx:
+        if not disposals.drafts(tx):
+            return 0
+        return sum(one.may_sign for one in _lists(ctx, tx, officer))
+
+
+def review(ctx: Context, officer: Officer, list_id: bytes) -> tuple[List, list[Line]]:
+    """A list with its cases. Raises Refusal "list_gone"."""
+    with ctx.store.read() as tx:
+        found = next((one for one in _lists(ctx, tx, officer) if one.id == list_id), None)
+    if found is None:
+        raise Refusal("list_gone")
+    read = {row.id: row for row in rows_of(ctx, officer, found.cases)}
+    received = _received(ctx, list_id)
+    return found, [
+        Line(case, received[case], read[case].summary if case in read else None) for case in found.cases
+    ]
+
+
+def propose(ctx: Context, officer: Officer, cases: Iterable[bytes], password: str) -> bytes:
+    """Sign a list of these cases as the first of two; its id.
+
+    Raises WrongPassword, NotYours, CaseBroken, and Refusal: "list_empty", "list_long", "list_taken" (on another list),
+    "not_over", "is_held".
+    """
+    chosen = sorted(set(cases))
+    if not chosen:
+        raise Refusal("list_empty")
+    if len(chosen) > LONGEST:
+        raise Refusal("list_long", most=LONGEST)
+    reenter(ctx, officer, password)
+    with ctx.store.write() as tx:
+        directory, today = ctx.directory(tx), ctx.clock.today()
+        taken = {case for one in _lists(ctx, tx, officer) if one.holds for case in one.cases}
+        files = [_locked(ctx, tx, officer, case, today) for case in chosen]
+        if taken & set(chosen):
+            raise Refusal("list_taken")
+        made = _disposal(tx, directory, os.urandom(16), today, files)
+        if not lists.logs_of(made.cases) <= lists.logs_read(directory.current, officer.id, today):
+            raise Refusal("list_not_reader")
+        body = made.to_bytes()
+        disposals.add_draft(tx, DraftRow(made.id, body, officer.id, lists.sign_proposed(officer.sign_seed, body)))
+        for case in chosen:
+            record(ctx, tx, officer, "disposal-propose", case, about=made.id)
+    return made.id
+
+
+def approve(ctx: Context, officer: Officer, list_id: bytes, password: str) -> date:
+    """Sign a list as the second person; the day on which it will be carried out.
+
+    Raises WrongPassword, NotYours, CaseBroken, and Refusal: "list_gone", "second_person", "list_refused",
+    "list_changed", "not_over", "is_held", "list_not_custodian".
+    """
+    reenter(ctx, officer, password)
+    with ctx.store.write() as tx:
+        row = disposals.draft(tx, list_id)
+        if row is None:
+            raise Refusal("list_gone")
+        if row.proposer == officer.id:
+            raise Refusal("second_person")
+        directory, today = ctx.directory(tx), ctx.clock.today()
+        try:
+            proposal = lists.check_proposed(directory, row)
+        except DisposalRefused as error:
+            raise Refusal("list_refused") from error
+        if not lists.logs_of(proposal.cases) <= lists.logs_kept(directory.current, officer.id, today):
+            raise Refusal("list_not_custodian")
+        files = [_locked(ctx, tx, officer, one.case, today) for one in proposal.cases]
+        made = _disposal(tx, directory, row.id, today, files)
+        if not lists.follows(proposal, made) or any(map(_acted_since, proposal.cases, files)):
+            raise Refusal("list_changed")
+        body = made.to_bytes()
+        approved = lists.sign_approved(officer.sign_seed, row.proposal, row.proposed, body)
+        disposals.add(
+            tx, DisposalRow(row.id, row.proposal, row.proposer, row.proposed, body, officer.id, approved)
+        )
+        disposals.drop_draft(tx, row.id)
+        for file in files:
+            record(ctx, tx, officer, "disposal-approve", file.case.id, about=row.id)
+    return deleted_on(today)
+
+
+def withdraw(ctx: Context, officer: Officer, list_id: bytes) -> None:
+    """Take back a list that has one signature. Raises Refusal "list_gone"."""
+    with ctx.store.write() as tx:
+        if disposals.draft(tx, list_id) is None:
+            raise Refusal("list_gone")
+        disposals.drop_draft(tx, list_id)
+        record(ctx, tx, officer, "disposal-withdraw", about=list_id)
+
+
+def stop(ctx: Context, officer: Officer, list_id: bytes) -> None:
+    """Stop a list that two signed and that was not carried out yet. Raises Refusal "list_gone" or "list_done"."""
+    with ctx.store.write() as tx:
+        if disposals.get(tx, list_id) is None:
+            raise Refusal("list_gone")
+        if list_id in disposals.done(tx):
+            raise Refusal("list_done")
+        record(ctx, tx, officer, STOP, about=list_id)
+
+
+def _over(ctx: Context, officer: Officer, listed: set[bytes]) -> list[Line]:
+    """The cases whose time is over and that stand on no list, the oldest first."""
+    today = ctx.clock.today()
+    with ctx.store.read() as tx:
+        ids = disposals.candidates(tx, officer.id, years_after(today, -SHORTEST))
+    read = rows_of(ctx, officer, [id_ for id_ in ids if id_ not in listed])
+    return [Line(row.id, row.received, row.summary) for row in read if row.summary and is_over(row.summary, today)]
+
+
+def _locked(ctx: Context, tx: Tx, officer: Officer, case: bytes, today: date) -> CaseFile:
+    """A case that may be put on a list. Raises NotYours, CaseBroken, and Refusal "not_over" or "is_held"."""
+    file = locked(ctx, tx, officer, case)
+    with holding():
+        derived = derive(file)
+    if file.case.legal_hold or derived.held is not None:
+        raise Refusal("is_held", register=derived.summary.register)
+    if file.case.state != "closed" or not is_over(derived.summary, today):
+        raise Refusal("not_over", register=derived.summary.register)
+    return file
+
+
+def _disposal(tx: Tx, directory: Directory, id_: bytes, today: date, files: Iterable[CaseFile]) -> Disposal:
+    doomed, stored = list[Doomed](), set[bytes]()
+    for file in files:
+        reach = ends(tx, directory.installation, file.case.id)
+        if reach is None:
+            raise CaseBroken("a chain has no end")
+        doomed.append(Doomed(file.case.id, file.case.day, file.case.log, reach))
+        stored |= attached.kept(tx, all_stored(file))
+    return Disposal(
+        directory.installation, id_, directory.current.sequence, today, tuple(doomed), tuple(sorted(stored))
+    )
+
+
+def _acted_since(listed: Doomed, file: CaseFile) -> bool:
+    """Whether somebody did more to a case since it was put on a list than look at it."""
+    return any(entry.kind not in UNREMARKABLE for entry in file.file[listed.ends.file :])
+
+
+def _lists(ctx: Context, tx: Tx, officer: Officer) -> list[List]:
+    directory = ctx.directory(tx)
+    found = [_drafted(ctx, directory, officer, row) for row in disposals.drafts(tx)]
+    stopped, done = audit.told_of(tx, STOP), disposals.done(tx)
+    for row in disposals.every(tx):
+        found.append(_signed(tx, directory, officer, row, stopped, done))
+    return found
+
+
+def _drafted(ctx: Context, directory: Directory, officer: Officer, row: DraftRow) -> List:
+    mine, name = row.proposer == officer.id, directory.name(row.proposer)
+    try:
+        made = lists.check_proposed(directory, row)
+    except DisposalRefused:
+        return List(row.id, "refused", None, name, mine=mine)
+    today = ctx.clock.today()
+    keeps = lists.logs_of(made.cases) <= lists.logs_kept(directory.current, officer.id, today)
+    may = not mine and keeps and officer.may("retention.approve")
+    cases = tuple(one.case for one in made.cases)
+    return List(row.id, "proposed", made.day, name, cases=cases, files=len(made.blobs), mine=mine, may_sign=may)
+
+
+def _signed(
+    tx: Tx,
+    directory: Directory,
+    officer: Officer,
+    row: DisposalRow,
+    stopped: set[str],
+    done: Mapping[bytes, date],
+) -> List:
+    names = directory.name(row.proposer), directory.name(row.approver)
+    mine = officer.id in (row.proposer, row.approver)
+    try:
+        made = lists.check(directory, row)
+    except DisposalRefused:
+        return List(row.id, "refused", None, *names, mine=mine)
+    cases = tuple(one.case for one in made.cases)
+    found = List(row.id, "signed", made.day, *names, deleted_on(made.day), cases, len(made.blobs), mine)
+    if row.id in done:
+        return replace(found, state="done", on=done[row.id])
+    if row.id.hex() in stopped:
+        return replace(found, state="stopped", on=None)
+    why = apart(tx, directory, row, made)
+    return replace(found, state="apart", on=None, why=why) if why else found
+
+
+def _received(ctx: Context, list_id: bytes) -> dict[bytes, date]:
+    with ctx.store.read() as tx:
+        signed, draft = disposals.get(tx, list_id), disposals.draft(tx, list_id)
+    body = signed.body if signed else draft.proposal if draft else b""
+    return {one.case: one.day for one in Disposal.from_bytes(body).cases}
