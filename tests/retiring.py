@@ -6,7 +6,7 @@ from datetime import timedelta
 from tests.inspectorate import Inspectorate, act
 from whistle.crypto.receipt import Receipt, ReceiptKeys
 from whistle.domain.retention import WAIT
-from whistle.services import closing, retention
+from whistle.services import casework, closing, retention
 from whistle.services.views import Closing
 
 FIRST, SECOND = "rahma", "inspektur"
@@ -26,6 +26,7 @@ def end(office: Inspectorate, case: bytes, result: str = "tidak_cukup_bukti") ->
     """Close a case, with a second person where its result needs one."""
     values = Closing(result, "Ringkasan.", "Jawaban kepada pelapor.", lhp_number="1", lhp_date="2026-11-02")
     if not closing.close(office.ctx, office.officer(FIRST), case, act(), values):
+        casework.declare(office.ctx, office.officer(SECOND), case)
         closing.approve(office.ctx, office.officer(SECOND), case, act())
 
 

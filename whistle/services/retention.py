@@ -113,9 +113,8 @@ def review(ctx: Context, officer: Officer, list_id: bytes) -> tuple[List, list[L
         raise Refusal("list_gone")
     read = {row.id: row for row in rows_of(ctx, officer, found.cases)}
     received = _received(ctx, list_id)
-    return found, [
-        Line(case, received[case], read[case].summary if case in read else None) for case in found.cases
-    ]
+    lines = [Line(case, received[case], read[case].summary if case in read else None) for case in found.cases]
+    return found, sorted(lines, key=lambda line: (line.received, line.case))
 
 
 def propose(ctx: Context, officer: Officer, cases: Iterable[bytes], password: str) -> bytes:
