@@ -7,10 +7,20 @@ import pytest
 from tests.attaching import UNKNOWN, opened, with_files
 from tests.inspectorate import Inspectorate, act
 from tests.retiring import FIRST, SECOND, TWO_YEARS, closed, end, password, past_the_wait, proposed, signed
-from whistle.services import casework, followup, housekeeping, listing, purging, retention
+from whistle.domain.month import Month
+from whistle.services import (
+    casework,
+    followup,
+    housekeeping,
+    listing,
+    purging,
+    recovery,
+    reporting,
+    retention,
+)
 from whistle.services.reentry import WrongPassword
 from whistle.services.refusals import NotYours, Refusal
-from whistle.store import attached, audit, cases, disposals
+from whistle.store import attached, audit, cases, disposals, handing
 
 
 def states(office: Inspectorate, login: str = FIRST) -> list[str]:
@@ -226,6 +236,74 @@ def test_what_happened_before_the_second_signature_needs_a_new_list(office: Insp
     with pytest.raises(Refusal, match="list_changed"):
         retention.approve(office.ctx, office.officer(SECOND), list_id, password(office, SECOND))
     assert states(office) == ["proposed"]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_after_the_night_nothing_of_it_is_in_the_databases_files(office: Inspectorate) -> None:
+    _, _, case = closed(office)
+    office.clock.advance(TWO_YEARS)
+    with office.ctx.store.read() as tx:
+        sealed = [row.sealed for row in (*cases.entries(tx, case), *cases.grants(tx, case))]
+        summary, identity = cases.get_summary(tx, case), cases.get_identity(tx, case)
+    assert summary is not None and identity is not None
+    sealed = [whole[40:120] for whole in (*sealed, summary.sealed, identity.sealed)]
+
+    def found() -> list[bytes]:
+        files = [path.read_bytes() for path in office.ctx.settings.data_dir.glob("peluit.db*")]
+        return [part for part in sealed if any(part in data for data in files)]
+
+    housekeeping.tick(office.ctx)
+    assert found() == sealed  # it is there to be found
+    signed(office, [case])
+    past_the_wait(office)
+    housekeeping.tick(office.ctx)
+    assert found() == []
+
+
+def test_a_crash_in_the_middle_deletes_nothing_and_the_next_night_all(
+    office: Inspectorate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, case = closed(office)
+    _, _, other = closed(office)
+    office.clock.advance(TWO_YEARS)
+    signed(office, [case, other])
+    past_the_wait(office)
+    before = [remains(office, case), remains(office, other)]
+    with monkeypatch.context() as broken:
+        broken.setattr(disposals, "bury_files", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            purging.purge(office.ctx)
+    assert [remains(office, case), remains(office, other)] == before and states(office) == ["signed"]
+    assert purging.purge(office.ctx) == purging.Purged(2, 0)
+
+
+def test_nobody_waits_for_keys_of_what_was_deleted_and_recovery_passes_it_over(office: Inspectorate) -> None:
+    _, _, case = closed(office)
+    _, _, kept = closed(office, "terbukti_sebagian")
+    office.clock.advance(TWO_YEARS)
+    signed(office, [case])
+    past_the_wait(office)
+    purging.purge(office.ctx)
+    found = recovery.unlock(office.ctx, "inner", office.recovery["inner"][:3])
+    assert recovery.rehearse(office.ctx, found).case == kept
+    last = list(recovery.run(office.ctx, found))[-1]
+    assert (last.done, last.total, last.broken) == (1, 1, ())
+    with office.ctx.store.read() as tx:
+        assert not handing.lacks_any(tx, office.officer(FIRST).id, office.clock.today())
+
+
+def test_figures_of_old_months_say_how_many_reports_they_lack(office: Inspectorate) -> None:
+    _, _, case = closed(office)
+    received = Month.of(office.clock.today())
+    office.clock.advance(TWO_YEARS)
+    head = office.officer(SECOND)
+    assert reporting.deleted(office.ctx, head, received) == 0
+    signed(office, [case])
+    past_the_wait(office)
+    purging.purge(office.ctx)
+    assert reporting.deleted(office.ctx, head, received) == reporting.deleted(office.ctx, head, received.next()) == 1
+    assert reporting.deleted(office.ctx, head, received.previous()) == 0
+    assert reporting.deleted(office.ctx, office.officer("prov1"), received) == 0
 
 
 def test_each_case_bears_who_signed_in_the_audit_log(office: Inspectorate) -> None:

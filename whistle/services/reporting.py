@@ -1,5 +1,6 @@
 """The month's integrity figures, computed from decrypted summaries; nothing readable is stored."""
 
+from whistle.casefile.disposal import logs_read
 from whistle.domain.calendar import CALENDAR
 from whistle.domain.figures import Figures, Month, month_figures
 from whistle.services import listing
@@ -7,6 +8,14 @@ from whistle.services.aside import aside
 from whistle.services.context import Context
 from whistle.services.officer import Officer
 from whistle.services.recording import record
+from whistle.store import disposals
+
+
+def deleted(ctx: Context, officer: Officer, month: Month) -> int:
+    """How many reports of this officer's logs came in up to that month and are in no figure: they were deleted."""
+    with ctx.store.read() as tx:
+        logs = logs_read(ctx.directory(tx).current, officer.id, ctx.clock.today())
+        return disposals.count_buried(tx, logs, month.last)
 
 
 def report(ctx: Context, officer: Officer, month: Month, export: bool = False) -> Figures:

@@ -1,9 +1,9 @@
 """Lists of cases to be deleted, tombstones, and the deletion itself: nothing else in Peluit deletes of a case."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, Table, delete, exists, select
+from sqlalchemy import ColumnElement, Table, delete, exists, func, select
 
 from whistle.store import tables as t
 from whistle.store._sql import columns, insert, insert_values
@@ -75,6 +75,17 @@ def blob_tombstones(tx: Tx) -> dict[bytes, bytes]:
     """The files that were deleted, each with its list."""
     query = select(t.blob_tombstone.c.id, t.blob_tombstone.c.disposal)
     return {id_: disposal for id_, disposal in tx.execute(query)}
+
+
+def living() -> ColumnElement[bool]:
+    """Of a query about cases: those whose contents were not deleted."""
+    return ~exists().where(t.tombstone.c.case == t.case.c.id)
+
+
+def count_buried(tx: Tx, logs: Collection[str], received: date) -> int:
+    """How many cases of these logs that came in by ``received`` were deleted."""
+    query = select(func.count()).select_from(t.tombstone.join(t.case, t.tombstone.c.case == t.case.c.id))
+    return int(tx.execute(query.where(t.case.c.log.in_(logs), t.case.c.day <= received)).scalar_one())
 
 
 def buried(tx: Tx, case: bytes) -> date | None:

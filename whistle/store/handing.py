@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from whistle.store import tables as t
+from whistle.store.disposals import living
 from whistle.store.engine import Tx
 
 IDENTITY = 3  # the chain of identity keys
@@ -88,7 +89,7 @@ def lacks_any(tx: Tx, reader: bytes, before: date) -> bool:
     """Whether a case that came in on an earlier day was never opened to ``reader``."""
     grant = t.grant.alias()
     opened = exists().where(_first(grant, reader), grant.c.case == t.case.c.id)
-    query = select(t.case.c.id).where(t.case.c.day < before, ~opened)
+    query = select(t.case.c.id).where(t.case.c.day < before, ~opened, living())
     return tx.execute(query.limit(1)).first() is not None
 
 

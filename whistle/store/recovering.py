@@ -1,22 +1,28 @@
-"""The cases of one log in the order of their ids, for recovery to walk through and to be taken up again."""
+"""The cases of one log in the order of their ids, for recovery to walk through and to be taken up again.
+
+Those whose contents were deleted are not among them: nobody has a key of them.
+"""
 
 import os
 
 from sqlalchemy import exists, func, select
 
 from whistle.store import tables as t
+from whistle.store.disposals import living
 from whistle.store.engine import Tx
 
 
 def ids(tx: Tx, log: str, after: bytes, limit: int) -> list[bytes]:
     """The next ``limit`` case ids of ``log`` behind ``after`` (b"" from the first on)."""
-    query = select(t.case.c.id).where(t.case.c.log == log, t.case.c.id > after).order_by(t.case.c.id).limit(limit)
+    query = select(t.case.c.id).where(t.case.c.log == log, t.case.c.id > after, living())
+    query = query.order_by(t.case.c.id).limit(limit)
     return list(tx.execute(query).scalars())
 
 
 def count(tx: Tx, log: str) -> int:
     """How many cases ``log`` holds."""
-    return int(tx.execute(select(func.count()).select_from(t.case).where(t.case.c.log == log)).scalar_one())
+    query = select(func.count()).select_from(t.case).where(t.case.c.log == log, living())
+    return int(tx.execute(query).scalar_one())
 
 
 def count_held(tx: Tx, log: str, reader: bytes) -> int:

@@ -36,6 +36,7 @@ def report(month: str) -> ResponseReturnValue:
     return render_template(
         "report/month.html",
         figures=figures,
+        deleted=reporting.deleted(ctx(), officer(), wanted),
         keyless=handover.keyless(ctx(), officer()),
         tables=shown,
         charts=charts(shown, lang()),
