@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -195,6 +196,24 @@ def test_an_answer_that_was_lost_on_the_way_doubles_nothing(place: Place) -> Non
     arrived(page)
     assert lost == ["bagian1", "selesai"]
     assert steps.count("bagian1") == 1  # it was asked what is there, before a part is sent once more
+    assert [place.content(one) for one in place.carried(page)] == [BOX]
+
+
+def test_a_file_that_is_still_cleaned_is_asked_for_with_patience_and_not_sent_again(place: Place) -> None:
+    page, steps = place.open(before=HASTE), list[str]()
+    making = '{"code": "making", "says": "Berkas sedang dibersihkan…", "there": 4}'
+
+    def slow(route: Route) -> None:
+        steps.append(route.request.url.rpartition("/")[2])
+        if steps[-1] == "selesai" and steps.count("selesai") <= 8:  # more often than a file is tried
+            route.fulfill(status=202, body=making, content_type="application/json; charset=utf-8")
+        else:
+            route.continue_()
+
+    page.route(re.compile("/lapor/unggah"), slow)
+    choose(page, box())
+    arrived(page)
+    assert steps.count("unggah") == 1 and steps.count("bagian") == 4 and steps.count("selesai") == 9
     assert [place.content(one) for one in place.carried(page)] == [BOX]
 
 

@@ -5,14 +5,17 @@ import os
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.clean.making import picture
 from tests.inspectorate import Inspectorate
+from whistle.casefile.attachments import Stored
 from whistle.crypto.parts import Parts, stored_size
 from whistle.crypto.stream import CHUNK, SEALED_CHUNK, FilePlace, FileSealer, sealed_size
-from whistle.services import housekeeping, uploading
+from whistle.services import evidence, housekeeping, uploading
+from whistle.services.context import Context
 from whistle.services.evidence import Content, Upload
 from whistle.services.uploading import Pending, UploadRefused
 from whistle.store import attached
@@ -126,6 +129,25 @@ def test_an_answer_that_was_lost_is_asked_for_again(office: Inspectorate) -> Non
     assert first == again and content(office, first) == data
     uploading.drop(office.ctx, upload)
     assert first.sent.id in stored(office) and len(stored(office)) == 3  # with the note, and the try
+
+
+def test_whoever_asks_again_while_the_file_is_made_costs_neither_a_try_nor_a_second_file(
+    office: Inspectorate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = sent(office, os.urandom(CHUNK + 1))
+    take_in, cleaned = evidence.take_in, list[bytes]()
+
+    def asked_again(ctx: Context, installation: bytes, stored: Stored, *more: Any) -> Upload:
+        cleaned.append(stored.id)
+        for _ in range(uploading.TRIES + 1):
+            with refused("making"):
+                uploading.finish(replace(office.ctx), upload)
+        return take_in(ctx, installation, stored, *more)
+
+    monkeypatch.setattr(evidence, "take_in", asked_again)
+    file = uploading.finish(office.ctx, upload)
+    assert uploading.finish(office.ctx, upload) == file and cleaned == [file.sent.id]
+    assert len(stored(office)) == 5  # two parts, a try, the note and the file
 
 
 def test_of_one_upload_nobody_makes_many_files(office: Inspectorate, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,13 +3,14 @@
 Nothing is remembered between requests but the parts: an upload is what its token says (`Pending`), so any worker takes
 the next part. A part is stored sealed, under a name that only the upload's key gives; `finish` makes one file of them,
 and what is never finished goes like every other file that nothing attaches (`whistle.services.housekeeping.settle`).
+While one worker makes the file, whoever asks for it again is told that it is being made (`whistle.services.alone`).
 """
 
 import json
 import os
 from bisect import bisect_left
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -20,6 +21,7 @@ from whistle.crypto.pool import Pool
 from whistle.crypto.stream import CHUNK, SEALED_CHUNK, sealed_size
 from whistle.crypto.suite import KEY, Refused
 from whistle.services import evidence
+from whistle.services.alone import alone
 from whistle.services.context import Context
 from whistle.services.evidence import Arriving, Upload
 from whistle.store.blobs import BlobMissing
@@ -27,6 +29,7 @@ from whistle.store.errors import Conflict
 
 TRIES: Final = 5  # to make one file of an upload
 _NOTE: Final = 2**32 - 1  # the place, beyond all parts, of the note on what came of it; the tries stand before it
+_LOCK: Final = _NOTE - 1 - TRIES  # and before them what is stored nowhere: the name under which a worker makes the file
 _NOTED: Final = 4000  # bytes of that note, with a name of NAME_LIMIT characters as JSON writes it
 _THREADS: Final = Pool("uploads", 2)  # a worker goes on answering while it makes one file of many parts
 
@@ -35,7 +38,8 @@ class UploadRefused(Exception):
     """An upload, or a part of it, is not taken; what is there already stays.
 
     ``code``: "large", "empty" (the file); "length", "doubled", "order" (a part: not as long as it must be, there
-    already, the one before it is not there); "missing" (not all parts are there); "taken" (another file has this id).
+    already, the one before it is not there); "missing" (not all parts are there); "taken" (another file has this id);
+    "making" (its file is being made by a request that came before: ask again).
     """
 
     def __init__(self, code: str) -> None:
@@ -114,12 +118,23 @@ def finish(ctx: Context, upload: Pending) -> Upload:
     """Seal the parts of a plain file as one, durably, and clean it.
 
     What came of it is noted beside the parts, sealed as they are, for whoever asks once more since the answer was lost.
-    So nobody makes many files of one upload, but for a few tries (`TRIES`) that ended before they were noted. Raises
-    UploadRefused ("missing", "taken" when there are no more tries), and StoreUnavailable.
+    So nobody makes many files of one upload, but for a few tries (`TRIES`) that ended before they were noted; and one
+    that is asked for while another request makes it costs none. Raises UploadRefused ("missing", "making", "taken" when
+    there are no more tries), and StoreUnavailable.
     """
-    noted = _noted(ctx, upload)
-    if noted is not None:
-        return noted
+    with _alone(ctx, upload):
+        return _noted(ctx, upload) or _make(ctx, upload)
+
+
+@contextmanager
+def _alone(ctx: Context, upload: Pending) -> Iterator[None]:
+    with alone(ctx.settings.data_dir / "uploads.lock", Parts(upload.key).name(_LOCK)) as is_alone:
+        if not is_alone:
+            raise UploadRefused("making")
+        yield
+
+
+def _make(ctx: Context, upload: Pending) -> Upload:
     _begin_try(ctx, upload)
     installation = ctx.lately().installation
     with Arriving(ctx, installation, upload.size) as arriving:
@@ -160,13 +175,15 @@ def _begin_try(ctx: Context, upload: Pending) -> None:
 def finish_sealed(ctx: Context, upload: Pending) -> None:
     """Store a file that its sender sealed as it is, durably, under the id that the sender drew; once.
 
-    Whether it opens is for those who have its key to see. Raises UploadRefused ("missing", "taken"), StoreUnavailable.
+    Whether it opens is for those who have its key to see. Raises UploadRefused ("missing", "making", "taken"), and
+    StoreUnavailable.
     """
-    try:
-        ctx.blobs.put(upload.blob, ctx.clock.today(), _contents(ctx, upload))
-    except Conflict:
-        if not _is_stored(ctx, upload):
-            raise UploadRefused("taken") from None
+    with _alone(ctx, upload):
+        try:
+            ctx.blobs.put(upload.blob, ctx.clock.today(), _contents(ctx, upload))
+        except Conflict:
+            if not _is_stored(ctx, upload):
+                raise UploadRefused("taken") from None
 
 
 def drop(ctx: Context, upload: Pending) -> None:

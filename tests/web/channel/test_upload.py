@@ -23,7 +23,7 @@ from tests.web.channel.test_sealed import told as told_to_seal
 from whistle import create_app
 from whistle.crypto.stream import CHUNK, SEALED_CHUNK, FilePlace, FileSealer
 from whistle.crypto.tokens import seal_token
-from whistle.services import followup, housekeeping
+from whistle.services import evidence, followup, housekeeping
 from whistle.services.evidence import Content
 from whistle.store.errors import StoreUnavailable
 from whistle.web.channel import files
@@ -161,6 +161,23 @@ def test_every_answer_says_how_many_parts_are_there(phone: Phone) -> None:
     assert script.told("/sampai")["there"] == 1
     assert script.part(1, UNKNOWN[CHUNK:])["there"] == 2
     assert script.told("/selesai")["code"] == "stored"
+
+
+def test_while_the_file_is_made_the_answer_says_so_in_words_and_the_file_comes_later(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script, take_in = Script(phone), evidence.take_in
+
+    def asked_again(*of: Any) -> Any:
+        answer = script.ask("/selesai")
+        told = {"code": "making", "says": "Berkas sedang dibersihkan…", "there": 2}
+        assert (answer.status_code, json.loads(answer.text)) == (202, told)
+        return take_in(*of)
+
+    monkeypatch.setattr(evidence, "take_in", asked_again)
+    item = script.all(UNKNOWN)["item"]
+    again = script.told("/selesai")["item"]
+    assert files.open_(phone.city.ctx, carried(again)) == files.open_(phone.city.ctx, carried(item))
 
 
 def test_a_part_that_is_larger_than_any_is_dropped_on_the_way(phone: Phone) -> None:

@@ -32,8 +32,8 @@ TOKEN, PART = "Peluit-Upload", "Peluit-Part"  # header fields
 KIND = "application/octet-stream"
 MOST_TOLD = 4096  # bytes of what is told of a file at the beginning
 NUMBER = re.compile(r"[0-9]{1,7}")
-STATUS = {"ok": 200, "stored": 200, "origin": 403, "token": 403, "kind": 415, "large": 413, "expired": 410,
-          "unavailable": 503, "order": 409, "doubled": 409, "missing": 409, "taken": 409}  # fmt: skip
+STATUS = {"ok": 200, "stored": 200, "making": 202, "origin": 403, "token": 403, "kind": 415, "large": 413,
+          "expired": 410, "unavailable": 503, "order": 409, "doubled": 409, "missing": 409, "taken": 409}  # fmt: skip
 MALFORMED = 400  # all others: it is not what this address takes
 View = Callable[[], Response]
 
@@ -100,7 +100,10 @@ def ask() -> Response:
 @public
 @answering
 def finish() -> Response:
-    """Make one file of the parts. ``item`` is how a form carries a plain one and shows it."""
+    """Make one file of the parts. ``item`` is how a form carries a plain one and shows it.
+
+    Asked again meanwhile, as after a broken line, the answer is "making" at once: no second file and no try is made.
+    """
     upload = _upload()
     try:
         if upload.blob:
@@ -188,6 +191,8 @@ def _says(code: str) -> str:
     if code in ("large", "empty", "expired", "unavailable"):
         settings = ctx().settings
         return trouble_words(code, "", settings.files, settings.file_mib)
+    if code == "making":
+        return _("Berkas sedang dibersihkan…")
     if code == "origin":
         return _("Belum terkirim: kiriman ini tidak datang dari situs kami. Buka situs kami, lalu coba lagi.")
     if code == "taken":

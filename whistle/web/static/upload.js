@@ -6,7 +6,10 @@
   if (!template || !window.DataTransfer || !window.Promise) return;
   const { address, most, words } = JSON.parse(template.dataset.told);
   const PART = 1048576; // bytes
-  const PATIENCE = 300000; // ms for one part, or for a file to be cleaned: 1 MiB at 50 kbit/s takes 170 s
+  const PATIENCE = 300000; // ms for one part: 1 MiB at 50 kbit/s takes 170 s
+  const ASKED_AGAIN = 45000; // ms for a file to be cleaned, before it is asked what came of it; that costs nothing
+  const LONGEST_LOOK = 15000; // ms between two questions whether it is clean
+  const LOOKS = 80; // questions in a row: some 20 minutes
   const LONGEST_PAUSE = 60000; // ms
   const TRIES = 6; // without a step forward, where the server can be reached
   const WIDEST = 2000; // pixels of a photo's longer side
@@ -18,9 +21,11 @@
     const request = new XMLHttpRequest();
     request.open("POST", address + step);
     for (const name of Object.keys(headers)) request.setRequestHeader(name, headers[name]);
-    request.timeout = PATIENCE;
+    const ends = step === "/selesai";
+    request.timeout = ends ? ASKED_AGAIN : PATIENCE;
     request.upload.onprogress = (event) => on.progress && on.progress(event.loaded);
-    request.onerror = request.ontimeout = request.onabort = () => answered({ code: "line" });
+    request.onerror = request.onabort = () => answered({ code: "line" });
+    request.ontimeout = () => answered({ code: ends ? "making" : "line" });
     request.onload = () => {
       try {
         answered(JSON.parse(request.responseText));
@@ -134,6 +139,18 @@
       });
     }
 
+    // The server is at work: it is asked again after a while, each longer than the one before.
+    look(looks) {
+      this.show(words.cleaning);
+      return new Promise((over) => {
+        this.wake = () => {
+          this.wake = null;
+          over();
+        };
+        setTimeout(this.wake, Math.min(LONGEST_LOOK, 1000 * 2 ** looks));
+      });
+    }
+
     // What comes next, and its answer.
     step(there, parts, unsure) {
       const token = { "Peluit-Upload": this.token };
@@ -143,7 +160,7 @@
       }
       if (unsure) return ask("/sampai", token, null, this);
       if (there === parts) {
-        this.show(words.cleaning, true);
+        this.show(words.cleaning, this.text.textContent !== words.cleaning);
         return ask("/selesai", token, null, this);
       }
       this.progress = (bytes) => this.at(there * PART + bytes);
@@ -157,11 +174,16 @@
       this.state = "goes";
       this.show(words.preparing);
       this.sent = original ? this.file : await shrunk(this.file);
-      for (let there = 0, parts = 0, tries = 0, unsure = false; !this.over; ) {
+      for (let there = 0, parts = 0, tries = 0, looks = 0, unsure = false; !this.over; ) {
         this.progress = null;
         const told = await this.step(there, parts, unsure);
         const lost = told.code === "line" || told.code === "unavailable";
         if (this.over) return told;
+        if (told.code === "making" && looks < LOOKS) {
+          await this.look(looks);
+          [looks, tries] = [looks + 1, 0];
+          continue;
+        }
         tries = told.code === "ok" && !unsure ? 0 : tries + 1;
         if (told.code === "line" && !(await readable(this.sent))) return { code: "gone", says: words.gone };
         if (lost && (told.code === "line" || tries < TRIES)) {
