@@ -1,11 +1,13 @@
 """The sheet of an exhibit, and what other pages say of it: in words that a tired inspector takes in at a glance."""
 
 import hashlib
+import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 
+import docx
 import pytest
 
 from tests.attaching import UNKNOWN, exhibits_of, opened, uploaded, with_files
@@ -136,6 +138,20 @@ def test_that_an_office_document_is_shown_as_its_text_alone_is_said(
     sheet = open_(browser, path_of(office, case)).text
     assert said in sheet.partition('class="panel own-words')[0] and f'action="{path_of(office, case)}/unduh"' in sheet
     assert said not in open_(browser, path_of(office, case, 1)).text, "of a PDF the pages are shown"
+
+
+def test_of_a_long_text_the_sheet_says_that_it_is_the_beginning(office: Inspectorate, sit: Sit) -> None:
+    case = with_files(office, word(), in_word("é" * 60_000))
+    browser, said = sit("rahma"), "Ini baru bagian awalnya"
+    assert said not in open_(browser, path_of(office, case)).text
+    assert said in open_(browser, path_of(office, case, 1)).text
+
+
+def in_word(text: str) -> bytes:
+    made, out = docx.Document(), io.BytesIO()
+    made.add_paragraph(text)
+    made.save(out)
+    return out.getvalue()
 
 
 @pytest.mark.parametrize(("data", "extension"), [(sound("amr", 2.0), "amr"), (voice("3gp", 2.0), "3gp")])

@@ -6,6 +6,7 @@ from typing import Final
 from whistle.casefile.attachments import Stored
 from whistle.casefile.exhibits import Exhibit, Prepared
 from whistle.clean.result import ordered
+from whistle.clean.wire import TEXT_MOST
 from whistle.services import exhibits
 from whistle.services.exhibit_making import is_unfinished
 from whistle.services.exhibits import Shown
@@ -13,6 +14,7 @@ from whistle.web.desk.exhibit_words import Line, State, custody, our_name, state
 from whistle.web.desk.file_answer import IN_PLACE
 from whistle.web.desk.here import ctx, officer
 
+LETTER: Final = 4  # bytes that one letter has at the most: a text that was cut may be shorter by less than that
 TEXT_SHOWN: Final = 200_000  # bytes of a document's text on the page; all of it is in the download
 
 
@@ -44,6 +46,7 @@ class Sheet:
     pictures: list[str] = field(default_factory=list)
     sizes: tuple[tuple[int, int], ...] = ()
     text: str = ""
+    cut: bool = False  # of a long text only the beginning
 
 
 def sheet_of(shown: Shown, case: bytes) -> Sheet:
@@ -75,6 +78,7 @@ def sheet_of(shown: Shown, case: bytes) -> Sheet:
         pictures=[exhibits.ticket(officer(), picture, name) for picture in made.pictures],
         sizes=made.sizes,
         text=_text(made.text) if made.text else "",
+        cut=made.text is not None and made.text.size > TEXT_MOST - LETTER,
     )
 
 
