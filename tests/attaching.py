@@ -1,12 +1,16 @@
 """Files that come in as they do: sealed as they arrive, cleaned, and attached to a report or by an officer."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
+
+import pytest
 
 from tests.inspectorate import Inspectorate, act, complaint
 from whistle.casefile.attachments import CLEAN, Attachment, stored_ids
 from whistle.casefile.exhibits import Exhibit
-from whistle.services import casework, evidence, exhibits, intake
+from whistle.services import casework, evidence, exhibit_making, exhibits, intake
 from whistle.services.context import Context
 from whistle.services.evidence import Arriving, Upload
 from whistle.store import cases
@@ -61,3 +65,20 @@ def opened(office: Inspectorate, case: bytes, at: int = 0, login: str = "rahma")
     file = exhibits_of(office, case, login)[at].id
     exhibits.prepare(office.ctx, office.officer(login), case, file)
     return exhibits_of(office, case, login)[at]
+
+
+def prepared_at_once(
+    office: Inspectorate, monkeypatch: pytest.MonkeyPatch, case: bytes, file: bytes, logins: Sequence[str]
+) -> None:
+    """Officers open a file at the same moment: all have what they made of it before any of them has said so."""
+    make, together = exhibit_making.make, Barrier(len(logins), timeout=60)
+
+    def made(*of: object) -> object:
+        found = make(*of)  # type: ignore[arg-type]
+        together.wait()
+        return found
+
+    monkeypatch.setattr(exhibits, "make", made)
+    people = [office.officer(login) for login in logins]
+    with ThreadPoolExecutor(len(people)) as pool:
+        list(pool.map(lambda who: exhibits.prepare(office.ctx, who, case, file), people))

@@ -1,18 +1,16 @@
 """What the desk could not clean or draw for want of time or room is tried again, and nothing is kept twice for it."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 
-from tests.attaching import believed, exhibits_of, opened, reported, with_files
+from tests.attaching import believed, exhibits_of, opened, prepared_at_once, reported, with_files
 from tests.clean.making import picture
 from tests.inspectorate import Inspectorate
 from tests.services.test_exhibits import kinds
 from tests.services.verify.checking import codes
 from whistle.clean import sandbox
 from whistle.clean.result import NotCleaned
-from whistle.services import casework, exhibit_making, exhibits
+from whistle.services import casework
 
 
 @pytest.mark.parametrize("part", ["clean", "look"])
@@ -55,17 +53,7 @@ def test_of_two_officers_who_try_again_at_the_same_moment_none_takes_the_clean_c
     with monkeypatch.context() as patch:
         patch.setattr(sandbox, "look", _busy)
         first = opened(office, case)
-    make, both = exhibit_making.make, Barrier(2, timeout=60)
-
-    def made(*of: object) -> object:
-        found = make(*of)  # type: ignore[arg-type]
-        both.wait()
-        return found
-
-    monkeypatch.setattr(exhibits, "make", made)
-    people = [office.officer(login) for login in ("rahma", "yusuf")]
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda who: exhibits.prepare(office.ctx, who, case, first.id), people))
+    prepared_at_once(office, monkeypatch, case, first.id, ("rahma", "yusuf"))
     (last,) = exhibits_of(office, case)
     assert last.made and first.made and last.made.clean == first.made.clean and last.made.pictures
     assert set(office.ctx.blobs.ids()) == {one.id for one in (*last.attachment.stored, *last.made.stored)}

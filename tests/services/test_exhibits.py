@@ -1,13 +1,11 @@
 """Files of a case at the desk: cleaned before they are seen, opened once, handed out on record, never believed."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
 
 import pytest
 
-from tests.attaching import UNKNOWN, believed, exhibits_of, opened, reported, uploaded, with_files
+from tests.attaching import UNKNOWN, believed, exhibits_of, opened, prepared_at_once, reported, uploaded, with_files
 from tests.clean.making import CANARY, document, picture, saved
 from tests.inspectorate import Inspectorate, act
 from tests.services.verify.checking import codes
@@ -86,17 +84,7 @@ def test_two_officers_who_open_a_file_at_the_same_moment_make_one_entry_and_leav
     casework.declare(office.ctx, office.officer("yusuf"), case)
     (file,) = exhibits_of(office, case)
     # Given that both have the clean copy before either has said so
-    make, both = exhibit_making.make, Barrier(2, timeout=60)
-
-    def made(*of: object) -> object:
-        found = make(*of)  # type: ignore[arg-type]
-        both.wait()
-        return found
-
-    monkeypatch.setattr(exhibits, "make", made)
-    people = [office.officer(login) for login in ("rahma", "yusuf")]
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda who: exhibits.prepare(office.ctx, who, case, file.id), people))
+    prepared_at_once(office, monkeypatch, case, file.id, ("rahma", "yusuf"))
     # Then one of them is recorded, both see the same, and the other's copies are gone
     assert kinds(office, case).count("prepared") == 1
     assert [row.action for row in rows(office)].count("file-prepare") == 1
