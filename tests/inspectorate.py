@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from config import Settings
+from tests import compiled
 from whistle.crypto import shares, totp
 from whistle.crypto.receipt import Receipt, ReceiptKeys, keys_of
 from whistle.domain.clock import SetClock
@@ -112,7 +113,7 @@ class Prepared:
         config = settings(folder, database_url)
         shutil.copytree(self.folder / "keys", config.keys_dir)
         clock = SetClock(self.office.clock.instant)
-        ctx = Context(Store(make_engine(database_url)), Trust(config.keys_dir), clock, config)
+        ctx = Context(Store(compiled.share(make_engine(database_url))), Trust(config.keys_dir), clock, config)
         old = self.office
         return Inspectorate(ctx, clock, dict(old.credentials), dict(old.recovery), dict(old._signed_in))
 
