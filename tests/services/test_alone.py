@@ -8,12 +8,12 @@ from whistle.services.alone import alone
 
 NAME, OTHER = bytes(16), bytes(7) + b"\x02" + bytes(8)
 HOLD = """
-import sys, time
+import sys
 from pathlib import Path
 from whistle.services.alone import alone
 with alone(Path(sys.argv[1]), bytes(16)) as is_alone:
     print(is_alone, flush=True)
-    time.sleep(600)
+    sys.stdin.read()
 """
 
 
@@ -27,7 +27,8 @@ def test_whoever_comes_second_is_told_and_another_name_is_free(tmp_path: Path) -
 
 def test_another_process_is_told_too_until_the_first_is_killed(tmp_path: Path) -> None:
     file = tmp_path / "lock"
-    with subprocess.Popen([sys.executable, "-c", HOLD, file], stdout=subprocess.PIPE, text=True) as worker:
+    pipe, command = subprocess.PIPE, [sys.executable, "-c", HOLD, file]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as worker:
         assert worker.stdout and worker.stdout.readline() == "True\n"
         with alone(file, NAME) as is_alone:
             assert not is_alone
