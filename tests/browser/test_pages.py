@@ -41,6 +41,7 @@ MEASURE = """() => {
 
 
 def faults(page: Page, problems: Callable[[Page], list[str]]) -> list[str]:
+    page.wait_for_load_state()  # after a button was pressed the next page may still be on its way
     for details in page.locator("details:not([open]) > summary").all():
         if details.is_visible():
             details.click()
