@@ -54,4 +54,5 @@ def test_who_holds_a_file_open_in_its_place_reads_nothing(
         assert held.read() == b""
     assert os.stat(path).st_mode & 0o777 == 0o600
     assert all(os.stat(found).st_mode & 0o777 == 0o600 for found in out.iterdir())
-    assert {found.name for found in out.iterdir()} == {path.name, path.with_suffix(".html").name, "laporan.css"}
+    expected = {path.name, path.with_suffix(".html").name, path.with_suffix(".xlsx").name, "laporan.css"}
+    assert {found.name for found in out.iterdir()} == expected

@@ -7,6 +7,7 @@ import pytest
 from tests.attaching import UNKNOWN, opened, with_files
 from tests.inspectorate import Inspectorate, act
 from tests.retiring import FIRST, SECOND, TWO_YEARS, closed, end, password, past_the_wait, proposed, signed
+from tests.security.administrator import database
 from whistle.domain.month import Month
 from whistle.services import (
     casework,
@@ -160,7 +161,7 @@ def closed_elsewhere(office: Inspectorate) -> tuple[object, object, bytes]:
     return office.report(office="INSP", accused=["pimpinan_kantor"])
 
 
-@pytest.mark.parametrize("what", ["message", "note", "hold", "reopened"])
+@pytest.mark.parametrize("what", ["message", "note", "hold", "reopened", "opened by hand"])
 def test_a_case_that_moved_after_both_signed_keeps_the_whole_list(office: Inspectorate, what: str) -> None:
     # Given a list of two cases
     _, keys, case = closed(office)
@@ -175,6 +176,9 @@ def test_a_case_that_moved_after_both_signed_keeps_the_whole_list(office: Inspec
     elif what == "hold":
         with office.ctx.store.write() as tx:
             cases.set_legal_hold(tx, case, True)
+    elif what == "opened by hand":
+        with office.ctx.store.write() as tx:
+            cases.set_state(tx, case, "open", None)
     else:
         casework.move(office.ctx, office.officer(FIRST), case, act(), "DIBUKA_KEMBALI", "Ada keberatan.")
     # Then neither is deleted, the desk says so, and the other can be put on a new list
@@ -258,6 +262,31 @@ def test_after_the_night_nothing_of_it_is_in_the_databases_files(office: Inspect
     past_the_wait(office)
     housekeeping.tick(office.ctx)
     assert found() == []
+
+
+def test_who_holds_no_key_of_a_case_has_not_seen_what_they_signed(office: Inspectorate) -> None:
+    _, _, case = closed(office)
+    office.clock.advance(TWO_YEARS)
+    signed(office, [case])
+    past_the_wait(office)
+    with database(office) as admin:
+        mine = {"reader": office.officer(FIRST).id}
+        admin.execute('DELETE FROM "grant" WHERE reader = :reader AND chain = 1', mine)
+    assert purging.purge(office.ctx) == purging.Purged(0, 1)
+    assert remains(office, case)
+
+
+@pytest.mark.parametrize("column", ["day", "log"])
+def test_a_case_that_is_not_of_the_day_or_the_log_that_was_signed_stays(office: Inspectorate, column: str) -> None:
+    _, _, case = closed(office)
+    office.clock.advance(TWO_YEARS)
+    signed(office, [case])
+    past_the_wait(office)
+    with database(office) as admin:
+        value = {"day": "2024-01-01", "log": "outer"}[column]
+        admin.execute(f"""UPDATE "case" SET {column} = '{value}'""")  # noqa: S608
+    assert purging.purge(office.ctx) == purging.Purged(0, 1)
+    assert remains(office, case)
 
 
 def test_a_crash_in_the_middle_deletes_nothing_and_the_next_night_all(

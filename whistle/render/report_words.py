@@ -16,6 +16,7 @@ TOTAL = Label("Jumlah", "Total")
 UNSAID = Label("Belum ditentukan", "Not determined")
 UNKNOWN_OFFICE = Label("Belum diketahui / kantor lain", "Not known / another office")
 UNDONE = Label("Dibuka kembali kemudian", "Opened again later")
+REPORT = Label("Laporan integritas bulanan", "Monthly integrity report")
 LINE = Label("Uraian", "Item")
 CASES = Label("Laporan", "Reports")
 RUPIAH = Label("Rupiah", "Rupiah")
@@ -165,6 +166,11 @@ TABLES: Mapping[str, tuple[Label, Label | None]] = {
 def month(value: Month, lang: str) -> str:
     """ "Oktober 2026"."""
     return f"{MONTHS[value.month - 1].text(lang)} {value.year}"
+
+
+def workbook_title(value: Month, lang: str) -> str:
+    """ "Laporan integritas bulanan: Oktober 2026"."""
+    return f"{REPORT.text(lang)}: {month(value, lang)}"
 
 
 def age(least: int, most: int | None) -> Label:

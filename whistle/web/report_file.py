@@ -8,6 +8,8 @@ from whistle.render.charts import charts
 from whistle.render.csv_tables import to_csv
 from whistle.render.report_tables import tables
 from whistle.render.report_words import month as month_words
+from whistle.render.report_words import workbook_title
+from whistle.render.workbook import to_xlsx
 from whistle.web.assets import FOLDER
 
 STYLESHEET = "laporan.css"
@@ -28,4 +30,9 @@ def files(app: Flask, figures: Figures, month: Month, lang: str) -> dict[str, by
             stylesheet=STYLESHEET,
         )
     style = "\n".join((FOLDER / part).read_text(encoding="utf-8") for part in PARTS)
-    return {f"laporan-{month}.csv": to_csv(shown), f"laporan-{month}.html": page.encode(), STYLESHEET: style.encode()}
+    return {
+        f"laporan-{month}.csv": to_csv(shown),
+        f"laporan-{month}.xlsx": to_xlsx(shown, workbook_title(month, lang), lang),
+        f"laporan-{month}.html": page.encode(),
+        STYLESHEET: style.encode(),
+    }

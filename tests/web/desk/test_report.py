@@ -1,13 +1,16 @@
 """The monthly report on the desk, as a page and as a file."""
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 
+import openpyxl
 import pytest
 
 from tests.inspectorate import STORY, Inspectorate
 from tests.web.desk.conftest import Browser
 from whistle.domain.roles import ROLES
+from whistle.store import audit
 
 Sit = Callable[[str], Browser]
 
@@ -26,6 +29,23 @@ def test_the_page_and_the_file_hold_figures_and_no_words_of_a_report(office: Ins
     assert file.headers["Content-Disposition"] == 'attachment; filename="laporan-2026-11.csv"'
     for text in (page.text, file.text):
         assert STORY not in text and "Uang untuk KTP" not in text and "001/11/2026" not in text
+
+
+def test_the_workbook_holds_the_months_tables_in_the_language_of_the_page(office: Inspectorate, sit: Sit) -> None:
+    office.triaged()
+    browser = sit("inspektur")
+    assert 'href="/meja/laporan/2026-11.xlsx"' in browser.get("/meja/laporan/2026-11").text
+    for place, first in (("/meja", "Daftar tabel"), ("/en/meja", "Tables")):
+        file = browser.get(f"{place}/laporan/2026-11.xlsx")
+        assert file.mimetype.endswith("spreadsheetml.sheet")
+        assert file.headers["Content-Disposition"] == 'attachment; filename="laporan-2026-11.xlsx"'
+        read = openpyxl.load_workbook(io.BytesIO(file.data))
+        assert read.sheetnames[0] == first and len(read.sheetnames) > 10
+        texts = {str(cell.value) for sheet in read for row in sheet.iter_rows() for cell in row if cell.value}
+        assert not any("Uang untuk KTP" in text or "001/11/2026" in text for text in texts)
+    with office.ctx.store.read() as tx:
+        assert [row.action for row in audit.page(tx, 3)] == ["export", "export", "figures"]
+    assert browser.get("/meja/laporan/2026-12.xlsx").status_code == 404
 
 
 @pytest.mark.parametrize("month", ["2026-12", "2026-13", "2026-1", "1999-12", "x", "2026-10-01", "²026-10"])
