@@ -94,13 +94,15 @@ def a_list(office: Inspectorate, directory: Directory, log: str = "inner", **cha
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def row_of(office: Inspectorate, made: Disposal, by: tuple[str, str]) -> DisposalRow:
-    """The list as two officers sign it, whether they may or not."""
+def row_of(
+    office: Inspectorate, made: Disposal, by: tuple[str, str], second: Disposal | None = None
+) -> DisposalRow:
+    """The list as two officers sign it, whether they may or not; the other one signs ``second``."""
     one, two = (office.officer(login) for login in by)
-    body = made.to_bytes()
-    proposed = disposal.sign_proposed(one.sign_seed, body)
-    approved = disposal.sign_approved(two.sign_seed, body, proposed, body)
-    return DisposalRow(made.id, body, one.id, proposed, body, two.id, approved)
+    proposal, body = made.to_bytes(), (second or made).to_bytes()
+    proposed = disposal.sign_proposed(one.sign_seed, proposal)
+    approved = disposal.sign_approved(two.sign_seed, proposal, proposed, body)
+    return DisposalRow(made.id, proposal, one.id, proposed, body, two.id, approved)
 
 
 @ON_ONE
@@ -162,6 +164,17 @@ def test_nothing_of_a_signed_list_can_be_changed_or_used_elsewhere(office: Inspe
             signature[position] ^= 1
             with pytest.raises(DisposalRefused):
                 disposal.check(directory, replace(good, **{name: bytes(signature)}))
+
+
+@ON_ONE
+def test_the_second_officer_signs_the_same_list_or_in_vain(office: Inspectorate, directory: Directory) -> None:
+    made, by = a_list(office, directory), ("rahma", "inspektur")
+    longer = replace(made.cases[0], ends=replace(made.cases[0].ends, file=9, file_tip=os.urandom(32)))
+    seen = replace(made, cases=(longer, made.cases[1]), blobs=(*made.blobs, os.urandom(16)))
+    assert disposal.check(directory, row_of(office, made, by, seen)).to_bytes() == seen.to_bytes()
+    for other in (replace(made, cases=made.cases[:1]), replace(made, blobs=()), a_list(office, directory, id=made.id)):
+        with pytest.raises(DisposalRefused, match="same list"):
+            disposal.check(directory, row_of(office, made, by, other))
 
 
 @ON_ONE
