@@ -54,5 +54,5 @@ def test_who_holds_a_file_open_in_its_place_reads_nothing(
         assert held.read() == b""
     assert os.stat(path).st_mode & 0o777 == 0o600
     assert all(os.stat(found).st_mode & 0o777 == 0o600 for found in out.iterdir())
-    expected = {path.name, path.with_suffix(".html").name, path.with_suffix(".xlsx").name, "laporan.css"}
-    assert {found.name for found in out.iterdir()} == expected
+    expected = {path.with_suffix(f".{ending}").name for ending in ("csv", "html", "json", "xlsx")}
+    assert {found.name for found in out.iterdir()} == {*expected, "laporan.css"}

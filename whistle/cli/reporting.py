@@ -20,7 +20,7 @@ from whistle.web import report_file
 @click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True)
 @click.option("--credentials-fd", type=int, help="Read login, password and code from this descriptor, a line each.")
 def report(month: str, out: Path, lang: str, credentials_fd: int | None) -> None:
-    """Write the month's figures as HTML, CSV and XLSX (mode 0600): figures only, nothing of any report's words."""
+    """Write the month's figures as HTML, CSV, XLSX and JSON (mode 0600): figures only, no word of any report."""
     ctx = context()
     try:
         wanted = Month.parse(month)

@@ -6,6 +6,7 @@ from whistle.domain.figures import Figures
 from whistle.domain.month import Month
 from whistle.render.charts import charts
 from whistle.render.csv_tables import to_csv
+from whistle.render.report_json import to_json
 from whistle.render.report_tables import tables
 from whistle.render.report_words import month as month_words
 from whistle.render.report_words import workbook_title
@@ -33,6 +34,7 @@ def files(app: Flask, figures: Figures, month: Month, lang: str) -> dict[str, by
     return {
         f"laporan-{month}.csv": to_csv(shown),
         f"laporan-{month}.xlsx": to_xlsx(shown, workbook_title(month, lang), lang),
+        f"laporan-{month}.json": to_json(shown, month, lang),
         f"laporan-{month}.html": page.encode(),
         STYLESHEET: style.encode(),
     }

@@ -31,7 +31,7 @@ def test_the_page_and_the_file_hold_figures_and_no_words_of_a_report(office: Ins
         assert STORY not in text and "Uang untuk KTP" not in text and "001/11/2026" not in text
 
 
-def test_the_workbook_holds_the_months_tables_in_the_language_of_the_page(office: Inspectorate, sit: Sit) -> None:
+def test_workbook_and_json_hold_the_months_tables_in_the_language_of_the_page(office: Inspectorate, sit: Sit) -> None:
     office.triaged()
     browser = sit("inspektur")
     assert 'href="/meja/laporan/2026-11.xlsx"' in browser.get("/meja/laporan/2026-11").text
@@ -43,8 +43,11 @@ def test_the_workbook_holds_the_months_tables_in_the_language_of_the_page(office
         assert read.sheetnames[0] == first and len(read.sheetnames) > 10
         texts = {str(cell.value) for sheet in read for row in sheet.iter_rows() for cell in row if cell.value}
         assert not any("Uang untuk KTP" in text or "001/11/2026" in text for text in texts)
+    told = browser.get("/meja/laporan/2026-11.json")
+    assert told.mimetype == "application/json" and told.json["month"] == "2026-11"
+    assert told.headers["Content-Disposition"] == 'attachment; filename="laporan-2026-11.json"'
     with office.ctx.store.read() as tx:
-        assert [row.action for row in audit.page(tx, 3)] == ["export", "export", "figures"]
+        assert [row.action for row in audit.page(tx, 4)] == ["export", "export", "export", "figures"]
     assert browser.get("/meja/laporan/2026-12.xlsx").status_code == 404
 
 

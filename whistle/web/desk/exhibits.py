@@ -6,7 +6,7 @@ from flask import Response, abort, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 
 from whistle.clean.result import NotCleaned
-from whistle.services import exhibits
+from whistle.services import exhibits, exhibits_all
 from whistle.services.evidence import Vanished
 from whistle.services.exhibits import Shown
 from whistle.services.refusals import Refusal
@@ -52,6 +52,23 @@ def open_exhibit(case: str, file: str) -> ResponseReturnValue:
     if OpenForm(request.form).validate():
         exhibits.prepare(ctx(), officer(), sixteen(case), sixteen(file))
     return redirect(url_for(".exhibit", case=case, file=file), 303)
+
+
+@desk.post("/kasus/<case>/berkas")
+@needs("case.open")
+def open_exhibits(case: str) -> ResponseReturnValue:
+    """The first opening of all files of a case; what came of it stands at the list of files."""
+    came = None
+    if OpenForm(request.form).validate():
+        came = exhibits_all.prepare_all(ctx(), officer(), sixteen(case))
+    return redirect(url_for(".case", case=case, dibuka=came, _anchor="lampiran"), 303)
+
+
+@desk.get("/kasus/<case>/berkas")
+@needs("case.open")
+def back_to_list(case: str) -> ResponseReturnValue:
+    """The form's address typed or reloaded as a page."""
+    return redirect(url_for(".case", case=case, _anchor="lampiran"), 303)
 
 
 @desk.get("/kasus/<case>/berkas/<file>/isi")

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from whistle.domain.month import Month
 from whistle.render.charts import charts
 from whistle.render.csv_tables import to_csv
+from whistle.render.report_json import MEDIA, to_json
 from whistle.render.report_tables import tables
 from whistle.render.report_words import month as month_words
 from whistle.render.report_words import workbook_title
@@ -51,6 +52,7 @@ def report(month: str) -> ResponseReturnValue:
         next=url_for(".report", month=str(after)) if after.first <= ctx().clock.today() else "",
         csv_url=url_for(".report_csv", month=month) if officer().may("report.export") else "",
         xlsx_url=url_for(".report_workbook", month=month) if officer().may("report.export") else "",
+        json_url=url_for(".report_json", month=month) if officer().may("report.export") else "",
     )
 
 
@@ -64,9 +66,18 @@ def report_workbook(month: str) -> ResponseReturnValue:
     made = tables(reporting.report(ctx(), officer(), wanted, export=True), lang())
     language = lang()
     title = workbook_title(wanted, language)
-    response = Response(aside(lambda: to_xlsx(made, title, language)), mimetype=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="laporan-{month}.xlsx"'
-    return response
+    return _as_file(aside(lambda: to_xlsx(made, title, language)), XLSX, f"laporan-{month}.xlsx")
+
+
+@desk.get("/laporan/<month>.json")
+@needs("report.export")
+def report_json(month: str) -> ResponseReturnValue:
+    """The same for machines."""
+    wanted = _month(month)
+    if wanted is None:
+        return _no_month()
+    made = tables(reporting.report(ctx(), officer(), wanted, export=True), lang())
+    return _as_file(to_json(made, wanted, lang()), MEDIA, f"laporan-{month}.json")
 
 
 @desk.get("/laporan/<month>.csv")
@@ -76,8 +87,12 @@ def report_csv(month: str) -> ResponseReturnValue:
     if wanted is None:
         return _no_month()
     figures = reporting.report(ctx(), officer(), wanted, export=True)
-    response = Response(to_csv(tables(figures, lang())), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="laporan-{month}.csv"'
+    return _as_file(to_csv(tables(figures, lang())), "text/csv", f"laporan-{month}.csv")
+
+
+def _as_file(data: bytes, media: str, name: str) -> Response:
+    response = Response(data, mimetype=media)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
