@@ -12,6 +12,7 @@ from whistle.domain.month import Month
 from whistle.services import (
     casework,
     followup,
+    holding,
     housekeeping,
     listing,
     purging,
@@ -140,10 +141,15 @@ def test_what_is_not_over_or_held_or_nobodys_or_listed_is_put_on_no_list(office:
     _, _, listed = closed(office)
     _, _, proven = closed(office, "terbukti_sebagian")
     _, _, foreign = closed_elsewhere(office)
-    with office.ctx.store.write() as tx:
-        cases.set_legal_hold(tx, held, True)
+    _, _, freed = closed(office)
+    for case in (held, freed):
+        holding.hold(office.ctx, office.officer(FIRST), case, act(), "Diminta pengadilan.")
+    with office.ctx.store.write() as tx:  # an administrator makes the hold in the clear look lifted
+        cases.set_legal_hold(tx, freed, False)
     office.clock.advance(TWO_YEARS)
-    assert over(office) == {old, listed}
+    assert over(office) == {old, listed, freed}
+    with pytest.raises(Refusal, match="is_held"):
+        proposed(office, [freed])
     proposed(office, [listed])
     refused = {"list_empty": [], "not_over": [old, proven], "is_held": [old, held], "list_taken": [listed]}
     for code, chosen in refused.items():
@@ -153,7 +159,7 @@ def test_what_is_not_over_or_held_or_nobodys_or_listed_is_put_on_no_list(office:
         proposed(office, [act() for _ in range(101)])
     with pytest.raises(NotYours):
         proposed(office, [old, foreign])
-    assert states(office) == ["proposed"] and over(office) == {old}
+    assert states(office) == ["proposed"] and over(office) == {old, freed}
 
 
 def closed_elsewhere(office: Inspectorate) -> tuple[object, object, bytes]:
@@ -161,7 +167,7 @@ def closed_elsewhere(office: Inspectorate) -> tuple[object, object, bytes]:
     return office.report(office="INSP", accused=["pimpinan_kantor"])
 
 
-@pytest.mark.parametrize("what", ["message", "note", "hold", "reopened", "opened by hand"])
+@pytest.mark.parametrize("what", ["message", "note", "hold", "held by hand", "reopened", "opened by hand"])
 def test_a_case_that_moved_after_both_signed_keeps_the_whole_list(office: Inspectorate, what: str) -> None:
     # Given a list of two cases
     _, keys, case = closed(office)
@@ -174,6 +180,8 @@ def test_a_case_that_moved_after_both_signed_keeps_the_whole_list(office: Inspec
     elif what == "note":
         casework.note(office.ctx, office.officer(FIRST), case, act(), "Diminta pengadilan.")
     elif what == "hold":
+        holding.hold(office.ctx, office.officer(FIRST), case, act(), "Diminta pengadilan.")
+    elif what == "held by hand":
         with office.ctx.store.write() as tx:
             cases.set_legal_hold(tx, case, True)
     elif what == "opened by hand":
