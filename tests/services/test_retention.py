@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.attaching import UNKNOWN, opened, with_files
+from tests.clean.making import picture
 from tests.inspectorate import Inspectorate, act
 from tests.retiring import FIRST, SECOND, TWO_YEARS, closed, end, password, past_the_wait, proposed, signed
 from tests.security.administrator import database
@@ -60,8 +61,9 @@ def test_a_report_is_over_when_its_years_have_passed_since_it_was_closed(office:
 
 def test_two_signatures_and_a_week_delete_all_that_could_be_read(office: Inspectorate) -> None:
     # Given a report with a file that an officer opened, and a report of the same day that stays
-    case = with_files(office, UNKNOWN)
+    case = with_files(office, UNKNOWN, picture("JPEG"), original=True)
     opened(office, case)
+    opened(office, case, 1)
     end(office, case)
     receipt, _, other = closed(office)
     with office.ctx.store.read() as tx:
@@ -221,7 +223,7 @@ def test_a_list_can_be_withdrawn_before_and_stopped_after_its_second_signature(o
 
 def test_whoever_looks_before_signing_may_sign_all_the_same(office: Inspectorate) -> None:
     # Given a list, and the second person who opens its case and its file for the first time
-    case = with_files(office, UNKNOWN)
+    case = with_files(office, picture("JPEG"))
     end(office, case)
     office.clock.advance(TWO_YEARS)
     list_id = proposed(office, [case])
