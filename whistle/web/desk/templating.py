@@ -15,7 +15,8 @@ from whistle.web.desk import choices
 from whistle.web.desk.account_forms import WithdrawForm
 from whistle.web.desk.blueprint import desk
 from whistle.web.desk.csrf import token
-from whistle.web.desk.entry_words import entry_words, thread_heading
+from whistle.web.desk.entry_lines import entry_lines
+from whistle.web.desk.entry_words import thread_heading
 from whistle.web.desk.here import ctx, maybe_officer, officer
 from whistle.web.desk.home import doors
 from whistle.web.desk.words import due_words, moment, stage_words, title_words, who_words
@@ -46,7 +47,7 @@ def desk_values() -> dict[str, Any]:
         "track_words": track_words,
         "result_words": result_words,
         "sanction_words": sanction_words,
-        "entry_words": entry_words,
+        "entry_lines": entry_lines,
         "thread_heading": thread_heading,
         "moment": moment,
         "who_words": who_words,
