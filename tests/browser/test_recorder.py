@@ -145,6 +145,28 @@ def test_a_form_that_cuts_off_a_recording_without_sound_says_so_and_goes_at_the_
     expect(page.get_by_role("heading", name="Periksa sebelum dikirim")).to_be_visible()
 
 
+# Sound comes, and nothing is heard in it: Opus makes some 300 bytes a second of that.
+STILLNESS = """navigator.mediaDevices.getUserMedia = async () => {
+      const sound = new AudioContext(); await sound.resume();
+      const still = sound.createConstantSource(); still.offset.value = 0;
+      const out = sound.createMediaStreamDestination(); still.connect(out); still.start(); return out.stream;
+    };"""
+
+
+def test_a_recording_of_a_second_in_a_still_room_is_kept(place: Place) -> None:
+    page = place.open(before=STILLNESS)
+    fill_in(page)
+    record(page, 1)
+    press(page, "Berhenti")
+    expect(page.locator("audio")).to_be_visible()
+    press(page, "Pakai rekaman ini")
+    expect(page.locator("input[name=berkas-ada]")).to_have_count(1, timeout=30_000)
+    (sent,) = place.carried(page)
+    assert sent.size < 1000  # as little as a beginning without sound may have
+    (file,) = place.attached(send(page))
+    assert place.content(file.file)[:4] == b"\x1aE\xdf\xa3"
+
+
 def test_a_browser_that_fails_to_record_lets_the_microphone_go(place: Place) -> None:
     fails = "window.MediaRecorder = class { constructor() { throw new DOMException('', 'NotSupportedError'); } };"
     page = place.open(before=KEEP + fails)
