@@ -15,7 +15,7 @@ def test_each_role_of_the_design_may_exactly_what_it_should():
         },
         "pimpinan": {
             *EVERYBODY, *CASE, *REPORT, *RETENTION, "audit.view", "officers.view", "officers.suspend",
-            "manifest.sign", VOUCH,
+            "manifest.sign", "report.letter", VOUCH,
         },
         "luar": {*EVERYBODY, *CASE, *REPORT, *RETENTION, "officers.view", "manifest.sign", VOUCH},
         "admin": {*EVERYBODY, "officers.view", "officers.invite", "officers.suspend"},

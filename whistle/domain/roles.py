@@ -26,6 +26,7 @@ PERMISSIONS = frozenset(
         "case.release",
         "report.view",
         "report.export",
+        "report.letter",
         "audit.view",
         "officers.view",
         "officers.invite",

@@ -1,6 +1,7 @@
 """The words of the monthly report's tables."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from whistle.domain.labels import Label
 from whistle.domain.month import Month
@@ -166,6 +167,11 @@ TABLES: Mapping[str, tuple[Label, Label | None]] = {
 def month(value: Month, lang: str) -> str:
     """ "Oktober 2026"."""
     return f"{MONTHS[value.month - 1].text(lang)} {value.year}"
+
+
+def day(value: date, lang: str) -> str:
+    """ "17 Oktober 2026"."""
+    return f"{value.day} {month(Month.of(value), lang)}"
 
 
 def workbook_title(value: Month, lang: str) -> str:

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from tests.inspectorate import STORY, Inspectorate
+from tests.render.test_letter_pdf import text_of
 from tests.web.desk.conftest import Browser
 from whistle.domain.roles import ROLES
 from whistle.store import audit
@@ -49,6 +50,22 @@ def test_workbook_and_json_hold_the_months_tables_in_the_language_of_the_page(of
     with office.ctx.store.read() as tx:
         assert [row.action for row in audit.page(tx, 4)] == ["export", "export", "export", "figures"]
     assert browser.get("/meja/laporan/2026-12.xlsx").status_code == 404
+
+
+def test_the_letter_is_the_heads_alone_with_the_name_of_who_signs(office: Inspectorate, sit: Sit) -> None:
+    office.triaged()
+    head = sit("inspektur")
+    assert "Unduh surat (PDF)" in head.get("/meja/laporan/2026-11").text
+    file = head.get("/meja/laporan/2026-11.pdf")
+    assert file.mimetype == "application/pdf"
+    assert file.headers["Content-Disposition"] == 'attachment; filename="laporan-2026-11.pdf"'
+    read = text_of(file.data)
+    assert "Laporan integritas bulan November 2026" in read and "Drs. Arifin Noor" in read
+    assert "Uang untuk KTP" not in read and "001/11/2026" not in read
+    # And an outside reader, whose figures are others, has no letter of the city's inspectorate
+    outside = sit("prov1")
+    assert "Unduh surat (PDF)" not in outside.get("/meja/laporan/2026-11").text
+    assert outside.get("/meja/laporan/2026-11.pdf").status_code == 403
 
 
 @pytest.mark.parametrize("month", ["2026-12", "2026-13", "2026-1", "1999-12", "x", "2026-10-01", "²026-10"])

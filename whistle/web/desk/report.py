@@ -3,9 +3,12 @@
 from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from whistle.domain.letter import MONTHLY
 from whistle.domain.month import Month
+from whistle.domain.roles import UNITS
 from whistle.render.charts import charts
 from whistle.render.csv_tables import to_csv
+from whistle.render.letter_pdf import Signer, to_pdf
 from whistle.render.report_json import MEDIA, to_json
 from whistle.render.report_tables import tables
 from whistle.render.report_words import month as month_words
@@ -18,6 +21,7 @@ from whistle.web.desk.here import ctx, officer
 from whistle.web.guard import needs
 from whistle.web.i18n import lang
 
+PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -52,6 +56,7 @@ def report(month: str) -> ResponseReturnValue:
         next=url_for(".report", month=str(after)) if after.first <= ctx().clock.today() else "",
         csv_url=url_for(".report_csv", month=month) if officer().may("report.export") else "",
         xlsx_url=url_for(".report_workbook", month=month) if officer().may("report.export") else "",
+        pdf_url=url_for(".report_letter", month=month) if officer().may("report.letter") else "",
         json_url=url_for(".report_json", month=month) if officer().may("report.export") else "",
     )
 
@@ -67,6 +72,23 @@ def report_workbook(month: str) -> ResponseReturnValue:
     language = lang()
     title = workbook_title(wanted, language)
     return _as_file(aside(lambda: to_xlsx(made, title, language)), XLSX, f"laporan-{month}.xlsx")
+
+
+@desk.get("/laporan/<month>.pdf")
+@needs("report.letter")
+def report_letter(month: str) -> ResponseReturnValue:
+    """The letter to the mayor with the tables as its enclosure, to be numbered and signed on paper."""
+    wanted = _month(month)
+    if wanted is None:
+        return _no_month()
+    figures, language, me = reporting.report(ctx(), officer(), wanted, export=True), lang(), officer()
+    made, today = tables(figures, language), ctx().clock.today()
+    signs = next((acting.kind.title() for acting in me.acting if UNITS[acting.unit].role == "pimpinan"), "")
+    signer = Signer(me.name, f"{signs}. " if signs else "")
+    drawn = charts(made, language)
+    return _as_file(
+        aside(lambda: to_pdf(figures, made, drawn, MONTHLY, signer, today, language)), PDF, f"laporan-{month}.pdf"
+    )
 
 
 @desk.get("/laporan/<month>.json")
