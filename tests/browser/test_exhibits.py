@@ -175,6 +175,41 @@ def test_an_officer_attaches_files_and_everybody_looks_at_them_at_the_desk(
     looked_at("kasus-dibuka")
 
 
+@pytest.mark.parametrize(
+    ("number", "javascript", "size"), [(7, False, PHONE), (8, True, DESK)], ids=["360, without JavaScript", "1280"]
+)
+def test_one_button_opens_all_files_and_leads_back_to_their_list(
+    open_page: Open,
+    problems: Callable[[Page], list[str]],
+    demonstration_template: Demonstration,
+    number: int,
+    javascript: bool,
+    size: tuple[int, int],
+) -> None:
+    page = signed_in(open_page, demonstration_template, "rahma", javascript=javascript, size=size)
+    open_case(page, number)
+    attach(
+        page, payload("loket.jpg", picture("JPEG", 6)), payload("sertifikat.p7s", UNKNOWN),
+        payload("surat.docx", word()),
+    )  # fmt: skip
+    button = page.get_by_role("button", name="Buka semua berkas")
+    expect(button).to_be_visible()
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"semua-sebelum-{size[0]}.png", full_page=True)
+    # When it is pressed
+    button.click()
+    # Then what came of it stands at the list, in sight, and the button is gone
+    expect(page.get_by_text("Semua berkas sudah dibuka.")).to_be_in_viewport()
+    expect(button).to_have_count(0)
+    assert len(drawn(page, ".exhibit-small img")) >= 1
+    heading = "Membuka I-1, I-2, dan I-3; I-2 belum dapat dibersihkan"
+    expect(page.locator(".inside .entry-head b").filter(has_text=heading)).to_have_count(1)
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"semua-sesudah-{size[0]}.png", full_page=True)
+    if javascript:
+        assert faults(page, problems) == []
+
+
 def test_seeking_in_a_film_asks_for_the_part_that_is_watched(
     open_page: Open, demonstration_template: Demonstration
 ) -> None:

@@ -81,6 +81,15 @@ def test_another_officer_another_deed_and_another_day_each_begin_a_line(office: 
     assert [heading[:11] for heading, _ in found] == [f"Membuka P-{place}" for place in (1, 2, 3, 4, 5)]
 
 
+def test_two_notes_in_a_row_stay_two(office: Inspectorate, sit: Sit) -> None:
+    case, rahma = with_files(office, *pictures(1)), office.officer("rahma")
+    for text in ("Catatan satu.", "Catatan dua."):
+        casework.note(office.ctx, rahma, case, act(), text)
+    page = sit("rahma").get(f"/meja/kasus/{case.hex()}").text
+    assert [heading for heading, _ in lines(page)].count("Catatan") == 2
+    assert "Catatan satu." in page and "Catatan dua." in page
+
+
 def test_what_is_new_to_the_reader_is_not_drawn_together_with_what_was_there(office: Inspectorate, sit: Sit) -> None:
     # Given an officer who has a case before them in which a colleague has opened one file
     case = with_files(office, *pictures(3))
