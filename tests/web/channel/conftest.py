@@ -9,10 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.inspectorate import STORY, Inspectorate, Prepared
+from tests.inspectorate import STORY, Inspectorate, Prepared, act
 from whistle import create_app
+from whistle.crypto.receipt import parse
+from whistle.services import casework
 from whistle.store import cases
 
+QUESTION = "Kira-kira pagi atau siang? Tidak perlu jam pastinya."
 ANSWERS = {"happened": "uang", "service": "kependudukan", "office": "DISDUKCAPIL", "story": STORY}
 Fields = dict[str, str | list[str]]
 
@@ -73,6 +76,15 @@ def typed(page: TestResponse, name: str) -> list[str]:
     return [unescape(value) for value in (*areas, *inputs)]
 
 
+def case_of(phone: Phone, words: str) -> bytes:
+    """The id of the case that the words open."""
+    keys = phone.city.keys(parse(words))
+    with phone.city.ctx.store.read() as tx:
+        row = cases.case_by_lookup(tx, keys.lookup_hash)
+    assert row is not None
+    return row.id
+
+
 def said(page: TestResponse) -> str:
     """The page's text without tags, white space made one."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
@@ -96,3 +108,27 @@ def phone(channel_app: Flask, city: Inspectorate) -> Iterator[Phone]:
     instant = city.clock.instant
     yield Phone(channel_app, city)
     city.clock.instant = instant
+
+
+@pytest.fixture
+def others(phone: Phone) -> set[bytes]:
+    """What other tests left in the store of files."""
+    return set(phone.city.ctx.blobs.ids())
+
+
+@pytest.fixture
+def words(phone: Phone) -> str:
+    """Words of a report that was just sent."""
+    return phone.send()[1]
+
+
+@pytest.fixture
+def asked(phone: Phone, words: str) -> str:
+    """Words of a report to which the desk has put a question."""
+    case = case_of(phone, words)
+    rahma = phone.city.officer("rahma")
+    casework.declare(phone.city.ctx, rahma, case)
+    triage = casework.Triage("Uang untuk KTP", "pungli", "DISDUKCAPIL", "kependudukan", amount_asked=50_000)
+    casework.triage(phone.city.ctx, rahma, case, act(), triage)
+    casework.ask(phone.city.ctx, rahma, case, act(), QUESTION)
+    return words
