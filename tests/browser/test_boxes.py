@@ -50,7 +50,7 @@ def test_an_answer_that_was_begun_survives_the_message_that_is_sent_first(
     expect(done).to_contain_text("Isi kotak yang lain belum terkirim")
     expect(answer.locator("textarea")).to_have_value(ANSWER)
     expect(message.locator("textarea")).to_have_value("")
-    expect(answer.locator("ul.files").first).to_contain_text("jawaban.png")
+    expect(answer.locator("[data-arrived] > ul.files")).to_contain_text("jawaban.png")
     assert "jawaban.png" not in done.inner_text() and message.locator("[name^=berkas-ada]").count() == 0
     expect(page.locator(".thread")).not_to_contain_text(ANSWER)
     if javascript:
@@ -61,7 +61,7 @@ def test_an_answer_that_was_begun_survives_the_message_that_is_sent_first(
     for _ in range(2):
         expect(page.locator("html")).to_have_attribute("lang", "en")
         expect(answer.locator("textarea")).to_have_value(ANSWER)
-        expect(answer.locator("ul.files").first).to_contain_text("jawaban.png")
+        expect(answer.locator("[data-arrived] > ul.files")).to_contain_text("jawaban.png")
         answer.locator("[name=buang]").press("Enter")
         page.wait_for_load_state()
 
@@ -79,4 +79,4 @@ def test_a_box_waits_for_the_files_of_the_other_too(open_page: Open, demonstrati
     expect(answer.locator("[data-wait]")).to_be_in_viewport()
     held[0]()
     expect(page.get_by_role("status").filter(has_text="Tulisan Anda sudah kami terima")).to_be_visible()
-    expect(answer.locator("ul.files").first).to_contain_text("jawaban.png")
+    expect(answer.locator("[data-arrived] > ul.files")).to_contain_text("jawaban.png")

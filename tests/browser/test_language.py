@@ -43,7 +43,7 @@ def test_a_form_that_was_begun_goes_on_in_english_with_text_and_files(
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("#story")).to_have_value(STORY)
     expect(page.locator("[name=happened][value=uang]")).to_be_checked()
-    expect(page.locator("ul.files").first).to_contain_text("layar.png")
+    expect(page.locator("[data-arrived] > ul.files")).to_contain_text("layar.png")
     assert page.locator(".summary").count() == 0
     if javascript:
         assert faults(page, problems) == []

@@ -78,7 +78,7 @@ def test_a_recording_is_heard_and_goes_with_the_report(place: Place, size: tuple
     assert microphones(page) == ["ended"]
     press(page, "Pakai rekaman ini")
     expect(page.locator("input[name=berkas-ada]")).to_have_count(1, timeout=30_000)
-    expect(page.locator("ul.files").first).to_contain_text("rekaman-1.webm")
+    expect(page.locator("[data-arrived] > ul.files")).to_contain_text("rekaman-1.webm")
     assert chosen(page) == []
     (file,) = place.attached(send(page))
     assert file.file.media in ("audio/webm", "video/webm") and file.state == "clean"

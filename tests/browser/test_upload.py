@@ -75,7 +75,7 @@ def test_a_large_photo_is_made_smaller_on_the_phone_and_holds_nothing_but_the_pi
     arrived(page)
     (sent,) = place.carried(page)
     assert CANARY.encode() not in place.content(sent)
-    item = page.locator("ul.files").first
+    item = page.locator("[data-arrived] > ul.files")
     expect(item).to_contain_text("Lokasi dan data HP tidak ikut: foto diperkecil di HP Anda.")
     (file,) = place.attached(send(page))
     shown = Image.open(io.BytesIO(place.content(file.file)))
@@ -91,7 +91,7 @@ def test_a_photo_that_is_small_enough_goes_as_it_is_and_is_cleaned_at_the_server
     arrived(page)
     (sent,) = place.carried(page)
     assert place.content(sent) == small
-    expect(page.locator("ul.files").first).to_contain_text("Sudah dibersihkan")
+    expect(page.locator("[data-arrived] > ul.files")).to_contain_text("Sudah dibersihkan")
 
 
 def test_a_screenshot_stays_as_large_as_it_must_be_to_be_read(place: Place) -> None:
@@ -363,7 +363,7 @@ def test_what_no_form_takes_either_is_said_and_not_left_to_it(place: Place) -> N
     expect(beside.filter(has_text="berkasnya kosong")).to_be_visible()
     expect(beside.filter(has_text="paling banyak 10 berkas. Sisanya")).to_have_count(1)
     arrived(page, 10)
-    expect(page.get_by_role("list", name="Berkas yang dipilih").get_by_role("listitem")).to_have_count(10)
+    expect(page.get_by_role("list", name="Berkas yang sudah sampai").get_by_role("listitem")).to_have_count(10)
 
 
 def test_a_file_goes_with_a_message_too(place: Place) -> None:

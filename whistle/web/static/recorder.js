@@ -159,7 +159,7 @@
     document.addEventListener("visibilitychange", () => document.hidden && leave());
     for (const exit of document.querySelectorAll("a.exit")) exit.addEventListener("click", stop);
     show("idle");
-    field.append(box);
+    field.querySelector("input[type=file]").after(box);
   };
 
   for (const field of document.querySelectorAll("[data-upload][data-ready]")) enhance(field);

@@ -222,7 +222,8 @@
     live.className = "sr";
     live.setAttribute("role", "status");
     box.querySelector(".actions").before(wait, held); // where the button is that was pressed
-    field.append(rows, live);
+    const arrived = field.querySelector("[data-arrived]");
+    arrived.before(rows, live); // what asks for patience stands nearest to where it was chosen
     const sendings = [];
     let running = false;
     const say = (sentence) => {
@@ -257,13 +258,8 @@
     };
 
     const done = (one, told) => {
-      let list = field.previousElementSibling;
-      if (!list || !list.matches("ul.files")) {
-        list = document.createElement("ul");
-        list.className = "files";
-        list.setAttribute("aria-label", words.list);
-        field.before(list);
-      }
+      const list = arrived.querySelector("ul");
+      arrived.hidden = false;
       list.insertAdjacentHTML("beforeend", told.item);
       const item = list.lastElementChild;
       item.querySelector("[name=berkas-ada]").name = input.name.replace("berkas", "berkas-ada");
