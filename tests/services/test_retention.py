@@ -1,10 +1,11 @@
 """Reports whose time is over: two officers sign, a week passes, the night deletes; and whatever stops it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.attaching import UNKNOWN, opened, with_files
+from tests.attaching import UNKNOWN, exhibits_of, opened, reported, with_files
 from tests.clean.making import picture
 from tests.inspectorate import Inspectorate, act
 from tests.retiring import FIRST, SECOND, TWO_YEARS, closed, end, password, past_the_wait, proposed, signed
@@ -12,6 +13,7 @@ from tests.security.administrator import database
 from whistle.domain.month import Month
 from whistle.services import (
     casework,
+    exhibits,
     followup,
     holding,
     housekeeping,
@@ -222,20 +224,82 @@ def test_a_list_can_be_withdrawn_before_and_stopped_after_its_second_signature(o
 
 
 def test_whoever_looks_before_signing_may_sign_all_the_same(office: Inspectorate) -> None:
-    # Given a list, and the second person who opens its case and its file for the first time
+    # Given a list, and the second person who opens its case for the first time and looks at its file
     case = with_files(office, picture("JPEG"))
+    opened(office, case)
     end(office, case)
     office.clock.advance(TWO_YEARS)
     list_id = proposed(office, [case])
     casework.declare(office.ctx, office.officer(SECOND), case)
-    opened(office, case, login=SECOND)
-    # When that person signs, then what was made of the file goes as well
+    exhibits.show(office.ctx, office.officer(SECOND), case, exhibits_of(office, case)[0].id)
+    # When that person signs, then all of it goes
     retention.approve(office.ctx, office.officer(SECOND), list_id, password(office, SECOND))
     past_the_wait(office)
     housekeeping.tick(office.ctx)
     assert remains(office, case) == []
     with office.ctx.store.read() as tx:
         assert list(attached.everything(tx)) == []
+
+
+def test_what_a_second_person_adds_to_the_files_needs_a_new_list(office: Inspectorate) -> None:
+    case = with_files(office, picture("JPEG"))
+    end(office, case)
+    office.clock.advance(TWO_YEARS)
+    list_id = proposed(office, [case])
+    casework.declare(office.ctx, office.officer(SECOND), case)
+    opened(office, case, login=SECOND)
+    with pytest.raises(Refusal, match="list_changed"):
+        retention.approve(office.ctx, office.officer(SECOND), list_id, password(office, SECOND))
+
+
+def test_files_of_another_case_stay_whoever_names_them(office: Inspectorate) -> None:
+    # Given a report that names another's file as its own, with a key that it made up
+    victim = with_files(office, picture("JPEG"))
+    theirs = exhibits_of(office, victim)[0].attachment
+    claimed = replace(theirs, file=replace(theirs.file, key=act() + act()))
+    case = reported(office, [claimed])
+    end(office, case)
+    office.clock.advance(TWO_YEARS)
+    # When it is deleted, then the file is there still, and opens
+    signed(office, [case])
+    past_the_wait(office)
+    assert "1 cases deleted" in housekeeping.tick(office.ctx)
+    housekeeping.tick(office.ctx)
+    assert theirs.file.id in set(office.ctx.blobs.ids())
+    with office.ctx.store.read() as tx:
+        assert theirs.file.id in attached.kept(tx, [theirs.file.id])
+
+
+def test_an_act_that_the_audit_log_tells_of_keeps_a_case_that_was_put_back_as_it_was(office: Inspectorate) -> None:
+    # Given a hold after both signed, and somebody with the database who takes it back
+    _, _, case = closed(office)
+    office.clock.advance(TWO_YEARS)
+    signed(office, [case])
+    holding.hold(office.ctx, office.officer(FIRST), case, act(), "Diminta pengadilan.")
+    with database(office) as admin:
+        admin.execute('UPDATE "case" SET legal_hold = :no', {"no": False})
+        last = 'SELECT max(place) FROM entry WHERE "case" = :case AND chain = 2'
+        admin.execute(f'DELETE FROM entry WHERE "case" = :case AND chain = 2 AND place = ({last})', {"case": case})
+    assert states(office) == ["signed"]
+    past_the_wait(office)
+    assert purging.purge(office.ctx) == purging.Purged(0, 1)
+    assert remains(office, case)
+
+
+def test_what_a_backup_brings_back_of_a_deleted_case_goes_again_the_next_night(office: Inspectorate) -> None:
+    _, _, case = closed(office)
+    office.clock.advance(TWO_YEARS)
+    with office.ctx.store.read() as tx:
+        grants, epochs = cases.grants(tx, case), cases.epochs(tx, case)
+    signed(office, [case])
+    past_the_wait(office)
+    purging.purge(office.ctx)
+    with office.ctx.store.write() as tx:
+        cases.insert_epoch(tx, epochs[0])
+        cases.insert_grants(tx, grants)
+    assert remains(office, case) and over(office) == set()
+    assert purging.purge(office.ctx) == purging.Purged(1, 0)
+    assert remains(office, case) == []
 
 
 @pytest.mark.parametrize("what", ["message", "note"])

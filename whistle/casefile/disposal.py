@@ -7,7 +7,7 @@ which belonged to which case. See docs/envelope.md, Disposal lists.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from whistle.casefile import canon
@@ -16,6 +16,7 @@ from whistle.casefile.links import Ends
 from whistle.casefile.manifest import Directory, Manifest
 from whistle.crypto.signing import sign, verify
 from whistle.crypto.suite import LABELS, Refused, lp
+from whistle.domain.retention import SHORTEST, WAIT, years_after
 from whistle.domain.tracks import TRACKS
 from whistle.store.rows import DisposalRow, DraftRow
 
@@ -56,7 +57,10 @@ class Doomed:
 
 @dataclass(frozen=True)
 class Disposal:
-    """What two officers sign. ``manifest``: by whose sequence they may; ``day``: on which it was signed."""
+    """What two officers sign. ``manifest``: by whose sequence they may; ``day``: on which it was signed.
+
+    ``wait``: for how many days after the second signature it can still be stopped.
+    """
 
     installation: bytes
     id: bytes
@@ -64,6 +68,12 @@ class Disposal:
     day: date
     cases: tuple[Doomed, ...]
     blobs: tuple[bytes, ...]
+    wait: int = WAIT.days
+
+    @property
+    def due(self) -> date:
+        """The first day in whose night it is carried out, if this is the second signature's list."""
+        return self.day + timedelta(days=self.wait)
 
     def to_bytes(self) -> bytes:
         """Cases and files in the order of their ids, so that one list has one body."""
@@ -74,6 +84,7 @@ class Disposal:
                 "id": self.id.hex(),
                 "manifest": self.manifest,
                 "day": self.day.isoformat(),
+                "wait": self.wait,
                 "cases": [one.to_list() for one in sorted(self.cases, key=lambda one: one.case)],
                 "blobs": sorted(blob.hex() for blob in self.blobs),
             }
@@ -101,6 +112,7 @@ class Disposal:
             date.fromisoformat(value["day"]),
             tuple(map(Doomed.from_list, value["cases"])),
             tuple(map(bytes.fromhex, value["blobs"])),
+            int(value["wait"]),
         )
 
 
@@ -143,13 +155,13 @@ def check(directory: Directory, row: DisposalRow) -> Disposal:
 def follows(proposal: Disposal, disposal: Disposal) -> bool:
     """Whether the second list is the first: the same cases, with nothing that a reporter wrote or was told meanwhile.
 
-    The internal file may have grown, since whoever looks before signing may leave a line there, and files may have
-    come with it: what was made of them to look at.
+    The internal file may have grown, since whoever looks before signing may leave a line there. Files may not have
+    come with it: the second officer alone could otherwise have any file deleted.
     """
     if (proposal.id, proposal.manifest > disposal.manifest, proposal.day > disposal.day) != (disposal.id, False, False):
         return False
     before, after = ({one.case: one for one in some.cases} for some in (proposal, disposal))
-    if before.keys() != after.keys() or not set(proposal.blobs) <= set(disposal.blobs):
+    if before.keys() != after.keys() or set(proposal.blobs) != set(disposal.blobs):
         return False
     return all(_grown(before[case], after[case]) for case in before)
 
@@ -166,7 +178,15 @@ def _here(directory: Directory, body: bytes) -> tuple[Disposal, Manifest]:
         raise DisposalRefused("the list is of another installation")
     if not 1 <= disposal.manifest <= len(directory.manifests):
         raise DisposalRefused("the list names a manifest that is not there")
-    return disposal, directory.manifest(disposal.manifest)
+    following = directory.manifests[disposal.manifest : disposal.manifest + 1]
+    manifest = directory.manifest(disposal.manifest)
+    if disposal.wait < 1:
+        raise DisposalRefused("the list leaves no day to stop it")
+    if disposal.day < manifest.issued or any(disposal.day > later.issued for later in following):
+        raise DisposalRefused("the list names a manifest that was not the newest on its day")
+    if any(one.day > years_after(disposal.day, -SHORTEST) for one in disposal.cases):
+        raise DisposalRefused("a case on the list came in too late to be over on its day")
+    return disposal, manifest
 
 
 def _check(manifest: Manifest, officer: bytes, label: bytes, message: bytes, signature: bytes, which: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from whistle.casefile.attachments import CLEAN, Attachment, Stored, files_of, stored_ids
+from whistle.casefile.attachments import CLEAN, Attachment, Stored, files_of
 from whistle.casefile.entries import Entry
 from whistle.casefile.reading import CaseFile
 from whistle.crypto.envelope import Chain
@@ -136,13 +136,17 @@ def how_many(file: CaseFile) -> int:
     return len(known)
 
 
-def all_stored(file: CaseFile) -> set[bytes]:
-    """The ids of all that is in the store of a case: what was attached, and all that was ever made of it."""
-    found = {id_ for entries in (file.thread, file.file) for entry in entries for id_ in stored_ids(files_of(entry))}
-    for entry in file.file:
-        if entry.kind == PREPARED:
-            made, _ = _made(entry)
-            found.update(one.id for one in (made.stored if made else ()))
+def all_stored(file: CaseFile) -> dict[bytes, Stored]:
+    """All that is in the store of a case by id: what was attached, and all that was ever made of it.
+
+    A sender may name any id, also that of another case's file: only what opens under its key is the case's.
+    """
+    found: dict[bytes, Stored] = {}
+    for entry in (*file.thread, *file.file):
+        made, _ = _made(entry) if entry.kind == PREPARED else (None, None)
+        named = [one for attached in files_of(entry) for one in attached.stored]
+        for one in (*named, *(made.stored if made else ())):
+            found.setdefault(one.id, one)
     return found
 
 

@@ -72,8 +72,3 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
-
-
-def deleted_on(signed: date) -> date:
-    """The first day in whose night the contents of a list are deleted that got its second signature on ``signed``."""
-    return signed + WAIT

@@ -10,7 +10,7 @@ from whistle.crypto.signing import verify
 from whistle.crypto.suite import LABELS, Refused, lp
 from whistle.store.rows import AuditRow
 
-UNSIGNED = {"sign-in-refused", "set-up", "enrol", "invited-at-shell", "manifest-installed"}
+UNSIGNED = {"sign-in-refused", "set-up", "enrol", "invited-at-shell", "manifest-installed", "disposal-done"}
 """What nobody's key can sign. A manifest that came as a file is signed itself."""
 
 OF_RECOVERY = {"recover", "recover-for", "recovered", "rehearse"}

@@ -12,14 +12,19 @@ from whistle.casefile.disposal import Disposal, DisposalRefused, Doomed, check
 from whistle.casefile.links import ends
 from whistle.casefile.manifest import Directory, ManifestRefused
 from whistle.crypto.envelope import Chain
-from whistle.domain.retention import deleted_on
 from whistle.services.context import Context, NotSetUp
+from whistle.services.recording import record_unsigned
 from whistle.store import audit, cases, disposals
 from whistle.store.database import Tx
 from whistle.store.rows import DisposalRow
 
 STOP: Final = "disposal-stop"
 """The act of the audit log that stops a list."""
+WITHDRAWN: Final = "disposal-withdraw"
+DONE: Final = "disposal-done"
+"""The row that the night's work leaves for each list that it carried out: unsigned, as no key is there at night."""
+LOOKS: Final = frozenset({"look", "file-look", "file-download", "file-original"})
+"""What an officer may do to a case on a signed list that does not change it."""
 REMEMBERED = timedelta(days=30)  # for which files that are to go are looked for: the store may be away some nights
 
 
@@ -33,7 +38,7 @@ class Purged:
 
 def purge(ctx: Context) -> Purged:
     """Carry out what is due. Raises StoreUnavailable."""
-    deleted = left = 0
+    deleted, left = _clear(ctx), 0
     with ctx.store.read() as tx:
         done = disposals.done(tx)
         due = [row.id for row in disposals.every(tx) if row.id not in done]
@@ -48,7 +53,7 @@ def purge(ctx: Context) -> Purged:
 def _carry_out(ctx: Context, tx: Tx, list_id: bytes) -> int | None:
     """The cases that were deleted: none of a list that is not due or was stopped. None: it is due and does not hold."""
     row = disposals.get(tx, list_id)
-    if row is None or list_id.hex() in audit.told_of(tx, STOP):
+    if row is None or list_id in undone(tx):
         return 0
     try:
         directory = ctx.directory(tx)
@@ -56,20 +61,57 @@ def _carry_out(ctx: Context, tx: Tx, list_id: bytes) -> int | None:
     except (DisposalRefused, ManifestRefused, NotSetUp):
         return None
     today = ctx.clock.today()
-    if deleted_on(disposal.day) > today:
+    if disposal.due > today:
         return 0
     for one in disposal.cases:  # in the order of their ids, as everybody locks who locks several
         cases.lock_case(tx, one.case)
-    if apart(tx, directory, row, disposal):
+    if apart(tx, directory, row, disposal) or _overtaken(tx, row, disposal):
         return None
     for one in disposal.cases:
         disposals.bury(tx, one.case, row.id, today)
     disposals.bury_files(tx, disposal.blobs, row.id)
+    record_unsigned(ctx, tx, DONE, None, about=row.id)  # last: nobody else appends to the log meanwhile
     return len(disposal.cases)
 
 
+def _overtaken(tx: Tx, row: DisposalRow, disposal: Disposal) -> bool:
+    """Whether the audit log tells of an act on one of the cases since the second signature, whatever the case shows.
+
+    Somebody with the database can make a case look as it was signed; the log is signed by whoever acted.
+    """
+    approved = audit.last_of(tx, "disposal-approve", row.id.hex())
+    return approved is None or audit.acted_since(tx, approved, [one.case for one in disposal.cases], LOOKS)
+
+
+def _clear(ctx: Context) -> int:
+    """Delete again what a backup brought back of cases that were deleted as two officers signed; how many they were."""
+    cleared = 0
+    with ctx.store.read() as tx:
+        back = [case for case in disposals.tombstones(tx) if disposals.remains(tx, case)]
+    for case in back:
+        with ctx.store.write() as tx:
+            row = disposals.get(tx, disposals.tombstones(tx)[case])
+            try:
+                named = row is not None and any(one.case == case for one in check(ctx.directory(tx), row).cases)
+            except (DisposalRefused, ManifestRefused, NotSetUp):
+                continue
+            if named:
+                cases.lock_case(tx, case)
+                disposals.clear(tx, case)
+                cleared += 1
+    return cleared
+
+
+def undone(tx: Tx) -> set[bytes]:
+    """The lists that were stopped, or withdrawn before their second signature: what the log says counts."""
+    told = {detail for action in (STOP, WITHDRAWN) for detail in audit.told_of(tx, action)}
+    return {bytes.fromhex(detail) for detail in told if len(detail) == 32}
+
+
 def apart(tx: Tx, directory: Directory, row: DisposalRow, disposal: Disposal) -> str:
-    """Why a list cannot be carried out as things stand: "gone", "open", "held", "moved" or "keyless"; "" when it can.
+    """Why a list cannot be carried out as things stand; "" when it can.
+
+    "gone", "deleted" (by another list), "open", "held", "moved" or "keyless".
 
     "keyless": one of the two who signed holds no key of a case, so cannot have seen what they signed.
     """
@@ -82,6 +124,8 @@ def apart(tx: Tx, directory: Directory, row: DisposalRow, disposal: Disposal) ->
 
 def _apart(tx: Tx, directory: Directory, one: Doomed) -> str:
     case = cases.get_case(tx, one.case)
+    if disposals.buried(tx, one.case):
+        return "deleted"
     if case is None or (case.day, case.log) != (one.day, one.log):
         return "gone"
     if case.legal_hold:

@@ -5,28 +5,34 @@ Nothing is deleted here: `services.purging` does that at night, and needs no key
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
 from whistle.casefile import disposal as lists
+from whistle.casefile.attachments import Stored
 from whistle.casefile.derive import derive
 from whistle.casefile.disposal import Disposal, DisposalRefused, Doomed
 from whistle.casefile.exhibits import all_stored
 from whistle.casefile.links import ends
 from whistle.casefile.manifest import Directory
 from whistle.casefile.reading import CaseBroken, CaseFile, holding
-from whistle.domain.retention import LONGEST, SHORTEST, deleted_on, is_over, kept_until, years_after
+from whistle.crypto.stream import AnotherSize
+from whistle.crypto.suite import Refused
+from whistle.domain.retention import LONGEST, SHORTEST, is_over, kept_until, years_after
 from whistle.domain.summary import Summary
 from whistle.services.context import Context
 from whistle.services.listing import rows_of
 from whistle.services.officer import Officer
-from whistle.services.purging import STOP, apart
+from whistle.services.purging import STOP, WITHDRAWN, apart, undone
 from whistle.services.recording import record
 from whistle.services.reentry import reenter
 from whistle.services.refusals import Refusal
 from whistle.services.work import UNREMARKABLE, locked
-from whistle.store import attached, audit, disposals
+from whistle.store import attached, disposals
+from whistle.store.blobs import BlobMissing
 from whistle.store.database import Tx
+from whistle.store.errors import StoreUnavailable
 from whistle.store.rows import DisposalRow, DraftRow
 
 
@@ -135,7 +141,7 @@ def propose(ctx: Context, officer: Officer, cases: Iterable[bytes], password: st
         files = [_locked(ctx, tx, officer, case, today) for case in chosen]
         if taken & set(chosen):
             raise Refusal("list_taken")
-        made = _disposal(tx, directory, os.urandom(16), today, files)
+        made = _disposal(ctx, tx, directory, os.urandom(16), today, files)
         if not lists.logs_of(made.cases) <= lists.logs_read(directory.current, officer.id, today):
             raise Refusal("list_not_reader")
         body = made.to_bytes()
@@ -166,7 +172,7 @@ def approve(ctx: Context, officer: Officer, list_id: bytes, password: str) -> da
         if not lists.logs_of(proposal.cases) <= lists.logs_kept(directory.current, officer.id, today):
             raise Refusal("list_not_custodian")
         files = [_locked(ctx, tx, officer, one.case, today) for one in proposal.cases]
-        made = _disposal(tx, directory, row.id, today, files)
+        made = _disposal(ctx, tx, directory, row.id, today, files)
         if not lists.follows(proposal, made) or any(map(_acted_since, proposal.cases, files)):
             raise Refusal("list_changed")
         body = made.to_bytes()
@@ -177,7 +183,7 @@ def approve(ctx: Context, officer: Officer, list_id: bytes, password: str) -> da
         disposals.drop_draft(tx, row.id)
         for file in files:
             record(ctx, tx, officer, "disposal-approve", file.case.id, about=row.id)
-    return deleted_on(today)
+    return made.due
 
 
 def withdraw(ctx: Context, officer: Officer, list_id: bytes) -> None:
@@ -186,7 +192,7 @@ def withdraw(ctx: Context, officer: Officer, list_id: bytes) -> None:
         if disposals.draft(tx, list_id) is None:
             raise Refusal("list_gone")
         disposals.drop_draft(tx, list_id)
-        record(ctx, tx, officer, "disposal-withdraw", about=list_id)
+        record(ctx, tx, officer, WITHDRAWN, about=list_id)
 
 
 def stop(ctx: Context, officer: Officer, list_id: bytes) -> None:
@@ -215,22 +221,47 @@ def _locked(ctx: Context, tx: Tx, officer: Officer, case: bytes, today: date) ->
         derived = derive(file)
     if file.case.legal_hold or derived.held is not None:
         raise Refusal("is_held", register=derived.summary.register)
+    if disposals.buried(tx, case):
+        raise Refusal("list_done")
     if file.case.state != "closed" or not is_over(derived.summary, today):
         raise Refusal("not_over", register=derived.summary.register)
     return file
 
 
-def _disposal(tx: Tx, directory: Directory, id_: bytes, today: date, files: Iterable[CaseFile]) -> Disposal:
+def _own_files(ctx: Context, tx: Tx, file: CaseFile) -> set[bytes]:
+    """The stored files of a case: of all that its entries name, what opens under the key that stands there.
+
+    What does not open is damaged, or another case's, which a sender named who knows how it is called in the store.
+    Raises Refusal "files_away".
+    """
+    named = all_stored(file)
+    return {id_ for id_ in attached.kept(tx, named) if _opens(ctx, file.directory.installation, named[id_])}
+
+
+def _opens(ctx: Context, installation: bytes, stored: Stored) -> bool:
+    opener = stored.opener(installation)
+    try:
+        with suppress(AnotherSize):  # its sender said another size: it opens all the same
+            opener.open(0, ctx.blobs.read(stored.id, *opener.where(0)))
+    except (Refused, BlobMissing):
+        return False
+    except StoreUnavailable as error:
+        raise Refusal("files_away") from error
+    return True
+
+
+def _disposal(
+    ctx: Context, tx: Tx, directory: Directory, id_: bytes, today: date, files: Iterable[CaseFile]
+) -> Disposal:
     doomed, stored = list[Doomed](), set[bytes]()
     for file in files:
         reach = ends(tx, directory.installation, file.case.id)
         if reach is None:
             raise CaseBroken("a chain has no end")
         doomed.append(Doomed(file.case.id, file.case.day, file.case.log, reach))
-        stored |= attached.kept(tx, all_stored(file))
-    return Disposal(
-        directory.installation, id_, directory.current.sequence, today, tuple(doomed), tuple(sorted(stored))
-    )
+        stored |= _own_files(ctx, tx, file)
+    sequence = directory.current.sequence
+    return Disposal(directory.installation, id_, sequence, today, tuple(doomed), tuple(sorted(stored)))
 
 
 def _acted_since(listed: Doomed, file: CaseFile) -> bool:
@@ -241,7 +272,7 @@ def _acted_since(listed: Doomed, file: CaseFile) -> bool:
 def _lists(ctx: Context, tx: Tx, officer: Officer) -> list[List]:
     directory = ctx.directory(tx)
     found = [_drafted(ctx, directory, officer, row) for row in disposals.drafts(tx)]
-    stopped, done = audit.told_of(tx, STOP), disposals.done(tx)
+    stopped, done = undone(tx), disposals.done(tx)
     for row in disposals.every(tx):
         found.append(_signed(tx, directory, officer, row, stopped, done))
     return found
@@ -265,7 +296,7 @@ def _signed(
     directory: Directory,
     officer: Officer,
     row: DisposalRow,
-    stopped: set[str],
+    stopped: set[bytes],
     done: Mapping[bytes, date],
 ) -> List:
     names = directory.name(row.proposer), directory.name(row.approver)
@@ -275,10 +306,10 @@ def _signed(
     except DisposalRefused:
         return List(row.id, "refused", None, *names, mine=mine)
     cases = tuple(one.case for one in made.cases)
-    found = List(row.id, "signed", made.day, *names, deleted_on(made.day), cases, len(made.blobs), mine)
+    found = List(row.id, "signed", made.day, *names, made.due, cases, len(made.blobs), mine)
     if row.id in done:
         return replace(found, state="done", on=done[row.id])
-    if row.id.hex() in stopped:
+    if row.id in stopped:
         return replace(found, state="stopped", on=None)
     why = apart(tx, directory, row, made)
     return replace(found, state="apart", on=None, why=why) if why else found

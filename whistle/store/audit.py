@@ -57,6 +57,20 @@ def told_of(tx: Tx, action: str) -> set[str]:
     return set(tx.execute(query.distinct()).scalars())
 
 
+def last_of(tx: Tx, action: str, detail: str) -> int | None:
+    """The number of the last row of an act that names ``detail``."""
+    c = t.audit.c
+    found = tx.execute(select(func.max(c.seq)).where(c.action == action, c.detail == detail)).scalar_one()
+    return None if found is None else int(found)
+
+
+def acted_since(tx: Tx, seq: int, cases: Collection[bytes], passing: Collection[str]) -> bool:
+    """Whether a row after ``seq`` is an act on one of ``cases`` other than those of ``passing``."""
+    c = t.audit.c
+    later = select(c.seq).where(c.seq > seq, c.case.in_([*cases]), c.action.not_in([*passing]))
+    return tx.execute(later.limit(1)).first() is not None
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What rows are looked for; None means any. Times are Unix seconds, ``case`` the first digits in hexadecimal.

@@ -21,7 +21,8 @@ def candidates(tx: Tx, reader: bytes, received: date) -> list[bytes]:
     """The closed cases that ``reader`` has a key of, came in by ``received`` and are not held, oldest first."""
     case, grant = t.case.c, t.grant.c
     held = exists().where(grant.reader == reader, grant.case == case.id, grant.chain < 3)
-    query = select(case.id).where(case.state == "closed", case.day <= received, case.legal_hold.is_(False), held)
+    chosen = (case.state == "closed", case.day <= received, case.legal_hold.is_(False), held, living())
+    query = select(case.id).where(*chosen)
     return list(tx.execute(query.order_by(case.day, case.id)).scalars())
 
 
@@ -96,13 +97,18 @@ def buried(tx: Tx, case: bytes) -> date | None:
 def bury(tx: Tx, case: bytes, disposal: bytes, day: date) -> None:
     """Delete all that a case holds but its own row, its leaf and what the audit log says of it: the keys first."""
     insert_values(tx, t.tombstone, [{"case": case, "disposal": disposal, "day": day}])
+    clear(tx, case)
+    tx.execute(t.case.update().where(t.case.c.id == case).values(next_day=None))
+
+
+def clear(tx: Tx, case: bytes) -> None:
+    """Delete what there is of a case that has a tombstone: the keys first."""
     near = t.grant.c.slot.between(first_grant_slot(case), last_grant_slot(case))
     tx.execute(delete(t.grant).where(near, t.grant.c.case == case))
     for table in _OF_A_CASE:
         tx.execute(delete(table).where(table.c.case == case))
     for table in _AT_ITS_SLOT:
         tx.execute(delete(table).where(_its(table, case)))
-    tx.execute(t.case.update().where(t.case.c.id == case).values(next_day=None))
 
 
 def bury_files(tx: Tx, blobs: Iterable[bytes], disposal: bytes) -> None:

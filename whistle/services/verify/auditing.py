@@ -10,12 +10,14 @@ from itertools import groupby
 from whistle.casefile.manifest import Directory
 from whistle.services.audit_check import faults_of, link_faults
 from whistle.services.context import Context
+from whistle.services.verify.burials import Burials
 from whistle.services.verify.findings import Findings
 from whistle.store import audit, examine
 from whistle.store.database import Tx
 from whistle.store.rows import AuditRow
 
 BATCH = 1_000
+DAY = 24 * 3600  # seconds
 
 FOUND = {
     "audit-gap": "the row before it is not there",
@@ -88,11 +90,19 @@ class Recorded:
 
 
 def check_audit(
-    ctx: Context, findings: Findings, directory: Directory | None, heads: Iterable[Head], say: Callable[[str], None]
+    ctx: Context,
+    findings: Findings,
+    directory: Directory | None,
+    heads: Iterable[Head],
+    say: Callable[[str], None],
+    burials: Burials | None = None,
 ) -> Recorded:
-    """Walk the log. Returns which entries it names. Raises StoreUnavailable."""
+    """Walk the log. Returns which entries it names. Raises StoreUnavailable.
+
+    ``burials``: what was deleted, of which the log has to say who signed it.
+    """
     recorded, wanted = Recorded(), {head.seq: head for head in heads}
-    before = audit.EMPTY
+    before, at = audit.EMPTY, 0
     while True:
         with examine.examining(ctx.store) as tx:
             rows = audit.following(tx, before[0], BATCH)
@@ -100,9 +110,14 @@ def check_audit(
             break
         for row in rows:
             before = _check_row(findings, directory, row, before, wanted)
+            at = _check_time(findings, row, at)
             recorded.add(row)
+            if burials is not None:
+                burials.see(row)
         say(f"the audit log: {before[0]} rows")
     recorded.settle(before[0])
+    if burials is not None:
+        burials.check(findings)
     _check_ends(findings, wanted.values(), before[0])
     if directory is None:
         findings.leave("the signatures of the audit log", "there is no manifest that verifies to take the keys from")
@@ -144,6 +159,14 @@ def _check_row(
     if head is not None and head.hash != row.hash:
         findings.fault("audit-head-differs", "audit", f"seq {row.seq}", f"it is {examine.show(row.hash)}")
     return row.seq, row.hash
+
+
+def _check_time(findings: Findings, row: AuditRow, before: int) -> int:
+    """Times do not run backwards by a day: a clock that is set for a minute makes what is young look old."""
+    if row.at < before - DAY:
+        found = f"it is {(before - row.at) // DAY} days older than the row before it"
+        findings.fault("audit-time", "audit", f"seq {row.seq}", found)
+    return row.at
 
 
 def _check_ends(findings: Findings, heads: Iterable[Head], last: int) -> None:

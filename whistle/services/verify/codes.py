@@ -103,6 +103,11 @@ CODES: Mapping[str, Code] = MappingProxyType(
         ),
         "audit-shortened": Code("The audit log is shorter than it was: its last rows were removed.", KEEP),
         "audit-entry-missing": Code("The audit log names an entry that is not in its case any more.", KEEP),
+        "audit-time": Code(
+            "The times of the log run backwards by a day or more: a clock was wrong, or was set so that something "
+            "looked older than it is.",
+            "Find out who set the clock, and why. Look at what was closed, signed or deleted around these rows.",
+        ),
         # A case without a key
         "case-values": Code("What stands in the clear of a case is nothing that Peluit writes.", KEEP),
         "case-unreadable": Code("The rows of a case cannot even be compared with each other.", KEEP),
@@ -162,7 +167,25 @@ CODES: Mapping[str, Code] = MappingProxyType(
         ),
         "disposal-remains": Code(
             "Of a case that was deleted something is there again, or still.",
-            f"{KEEP} If a backup was put back, the next night does not delete it again: sign a new list.",
+            "If a backup was put back, run `peluit tick`, which deletes it again. Otherwise look for who put it there.",
+        ),
+        "disposal-differs": Code(
+            "A case was deleted by a list that calls it one of another day or of another log than it is: of the other "
+            "log's readers nobody signed.",
+            KEEP,
+        ),
+        "disposal-unrecorded": Code(
+            "A case was deleted, and the audit log does not say that these two officers signed its list on these days, "
+            "or that a night carried it out: a list was made up with an officer's keys, or carried out by hand.",
+            f"{KEEP} Ask both officers what they signed.",
+        ),
+        "disposal-overtaken": Code(
+            "A case was deleted by a list that no longer held: it was withdrawn or stopped, or an officer acted on the "
+            "case after the second signature, so the case as it was signed was put back.",
+            f"{KEEP} Restore a backup beside.",
+        ),
+        "disposal-early": Code(
+            "A list was carried out before the days were over in which it could be stopped.", KEEP
         ),
         "disposal-waiting": Code(
             "A list that two officers signed is due and was not carried out: `peluit tick` did not run, or a case on "

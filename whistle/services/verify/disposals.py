@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from whistle.casefile.disposal import Disposal, DisposalRefused, check
+from whistle.casefile.disposal import Disposal, DisposalRefused, Doomed, check
 from whistle.casefile.manifest import Directory
-from whistle.domain.retention import deleted_on
 from whistle.services.context import Context
-from whistle.services.purging import STOP, apart
+from whistle.services.purging import apart, undone
+from whistle.services.verify.burials import Burials
 from whistle.services.verify.findings import Findings
-from whistle.store import audit, disposals, examine
+from whistle.store import disposals, examine
 from whistle.store.database import Tx
 from whistle.store.rows import DisposalRow
 from whistle.store.walk import CaseRows
@@ -24,6 +24,8 @@ class Buried:
 
     cases: frozenset[bytes] = frozenset()
     files: dict[bytes, date] = field(default_factory=dict)  # and the day on which their list was carried out
+    doomed: dict[bytes, Doomed] = field(default_factory=dict)
+    burials: Burials | None = None
 
 
 def check_disposals(ctx: Context, findings: Findings, directory: Directory | None) -> Buried:
@@ -35,22 +37,31 @@ def check_disposals(ctx: Context, findings: Findings, directory: Directory | Non
                 findings.leave("who signed that cases were deleted", "no manifest verifies")
             return Buried(frozenset(stones))
         good: dict[bytes, Disposal] = {}
+        burials = Burials(ctx.settings.zone)
         for row in disposals.every(tx):
             with findings.surviving("disposal-forged", "disposal", row.id.hex()):
                 made = _signed(findings, directory, row)
                 if made is not None:
                     good[row.id] = made
+                    if row.id in done:
+                        burials.lists[row.id] = (row, made, done[row.id])
                     _check_due(ctx, findings, tx, directory, row, made, stones)
     _check_stones(findings, good, stones, files)
+    burials.cases = {case: list_id for case, list_id in stones.items() if _names(good, list_id, case)}
     return Buried(
-        frozenset(case for case, list_id in stones.items() if _names(good, list_id, case)),
+        frozenset(burials.cases),
         {id_: done[list_id] for id_, list_id in files.items() if list_id in good and list_id in done},
+        {one.case: one for list_id in good for one in good[list_id].cases if burials.cases.get(one.case) == list_id},
+        burials,
     )
 
 
-def check_buried(findings: Findings, rows: CaseRows) -> None:
-    """Of a case that was deleted its own row is left, and nothing else. ``rows`` is of one that a signed list names."""
+def check_buried(findings: Findings, rows: CaseRows, doomed: Doomed | None) -> None:
+    """Of a case that was deleted its own row is left, and nothing else; it is of the day and log that were signed."""
     findings.count("cases deleted as two officers signed")
+    if doomed is not None and (doomed.day, doomed.log) != (rows.case.day, rows.case.log):
+        found = f"the list says {doomed.log} and {doomed.day}, the case {rows.case.log} and {rows.case.day}"
+        findings.fault("disposal-differs", "case", rows.case.id.hex(), found)
     there = {"entries": rows.entries, "epochs": rows.epochs, "grants": rows.grants}
     left = [name for name, some in there.items() if some]
     left += [name for name in ("summary", "identity", "reporter") if name in rows.slots]
@@ -81,15 +92,15 @@ def _check_due(
 ) -> None:
     """A list is carried out whole or not at all, in time."""
     done = [one.case for one in made.cases if stones.get(one.case) == row.id]
-    stopped = row.id.hex() in audit.told_of(tx, STOP)
+    stopped = row.id in undone(tx)
     if done and len(done) < len(made.cases):
         found = f"{len(done)} of its {len(made.cases)} cases were deleted"
         findings.fault("disposal-partly", "disposal", row.id.hex(), found)
     elif done and stopped:
         findings.fault("disposal-partly", "disposal", row.id.hex(), "it was stopped, and carried out")
-    elif not done and not stopped and deleted_on(made.day) + PATIENCE < ctx.clock.today():
+    elif not done and not stopped and made.due + PATIENCE < ctx.clock.today():
         why = apart(tx, directory, row, made)
-        found = f"it was due on {deleted_on(made.day)}" + (f" and does not hold: {why}" if why else "")
+        found = f"it was due on {made.due}" + (f" and does not hold: {why}" if why else "")
         findings.fault("disposal-waiting", "disposal", row.id.hex(), found)
 
 

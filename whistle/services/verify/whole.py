@@ -51,13 +51,13 @@ def verify(ctx: Context, findings: Findings, asked: Asked, say: Say = lambda lin
         directory = check_trust(ctx, findings, asked.root, say)
     with findings.going_on("session", "sessions, enrolments and invitations"):
         check_people(ctx, findings, directory)
-    with findings.going_on("audit", "the audit log"):
-        recorded = check_audit(ctx, findings, directory, asked.heads, say)
-    with findings.going_on("leaf", "the leaves of the log of reports"):
-        check_leaves(ctx, findings)
     buried = Buried()
     with findings.going_on("disposal", "what was deleted"):
         buried = check_disposals(ctx, findings, directory)
+    with findings.going_on("audit", "the audit log"):
+        recorded = check_audit(ctx, findings, directory, asked.heads, say, buried.burials)
+    with findings.going_on("leaf", "the leaves of the log of reports"):
+        check_leaves(ctx, findings)
     with findings.going_on("blob", "the store of attached files"):
         check_stored(ctx, findings, buried)
     began = time.monotonic()
@@ -110,7 +110,7 @@ class _Cases:
                     self.recorded.see(entry.case, entry.id)
             if rows.case.id in self.buried.cases:
                 check_case_row(self.findings, rows, self.ctx.clock.today(), buried=True)
-                check_buried(self.findings, rows)
+                check_buried(self.findings, rows, self.buried.doomed.get(rows.case.id))
                 continue
             self._check_case(rows, known)
             if reading is not None and self.directory is not None:

@@ -123,6 +123,7 @@ def action_words(action: str) -> str:
         "disposal-propose": _("Menandatangani daftar penghapusan (pertama)"),
         "disposal-approve": _("Menandatangani daftar penghapusan (kedua)"),
         "disposal-withdraw": _("Menarik daftar penghapusan"),
+        "disposal-done": _("Malam hari: isi laporan dihapus menurut daftar"),
         "disposal-stop": _("Menghentikan daftar penghapusan"),
         "figures": _("Melihat laporan bulanan"),
         "export": _("Mengunduh laporan bulanan"),

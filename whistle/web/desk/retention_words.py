@@ -21,6 +21,9 @@ def sentence(refusal: Refusal) -> str:
             "Ada yang terjadi pada laporan dalam daftar ini sejak diusulkan. Belum ada yang ditandatangani. Tarik "
             "daftar ini, lihat laporannya, lalu usulkan lagi yang memang harus dihapus."
         ),
+        "files_away": _(
+            "Tempat penyimpanan berkas sedang tidak menjawab, jadi daftar belum dapat ditandatangani. Coba lagi."
+        ),
         "not_over": _("Laporan %(register)s belum habis waktu simpannya, atau dibuka kembali.", register=register),
         "is_held": _("Penghapusan laporan %(register)s sedang ditahan.", register=register),
     }
@@ -31,6 +34,7 @@ def apart_words(why: str) -> str:
     """Why a list that two signed cannot be carried out; "" when it can."""
     return {
         "": "",
+        "deleted": _("Satu laporan sudah dihapus oleh daftar lain."),
         "gone": _("Satu laporan tidak ada lagi seperti yang ditandatangani. Beri tahu auditor."),
         "open": _("Satu laporan dibuka kembali."),
         "held": _("Penghapusan satu laporan ditahan."),
