@@ -114,13 +114,15 @@ def test_the_reporter_is_told_that_the_contents_were_deleted_and_when(office: In
 def test_one_officer_alone_deletes_nothing(office: Inspectorate) -> None:
     _, _, case = closed(office)
     office.clock.advance(TWO_YEARS)
-    # Given a list that the head of the inspectorate signed, who may be a first and a second person
-    list_id = proposed(office, [case], SECOND)
+    # Given the head of the inspectorate, who alone may sign as the second person, and therefore not as the first
+    with pytest.raises(Refusal, match="list_no_second"):
+        proposed(office, [case], SECOND)
+    list_id = proposed(office, [case])
     with pytest.raises(Refusal, match="second_person"):
-        retention.approve(office.ctx, office.officer(SECOND), list_id, password(office, SECOND))
+        retention.approve(office.ctx, office.officer(FIRST), list_id, password(office, FIRST))
     # Nor does somebody sign as the second who answers for no report
     with pytest.raises(Refusal, match="list_not_custodian"):
-        retention.approve(office.ctx, office.officer(FIRST), list_id, password(office, FIRST))
+        retention.approve(office.ctx, office.officer("yusuf"), list_id, password(office, "yusuf"))
     past_the_wait(office)
     assert purging.purge(office.ctx) == purging.Purged(0, 0)
     assert remains(office, case) and states(office) == ["proposed"]
@@ -197,6 +199,8 @@ def test_a_case_that_moved_after_both_signed_keeps_the_whole_list(office: Inspec
     past_the_wait(office)
     assert purging.purge(office.ctx) == purging.Purged(0, 1)
     assert remains(office, case) and remains(office, other) and states(office) == ["apart"]
+    (shown,) = retention.desk(office.ctx, office.officer(FIRST)).lists
+    assert shown.at == case
     assert other in over(office)
 
 
@@ -311,8 +315,9 @@ def test_what_happened_before_the_second_signature_needs_a_new_list(office: Insp
         followup.add(office.ctx, keys.root, act(), "Terjadi lagi.", None)
     else:
         casework.note(office.ctx, office.officer(FIRST), case, act(), "Diminta pengadilan.")
-    with pytest.raises(Refusal, match="list_changed"):
+    with pytest.raises(Refusal, match="list_changed") as told:
         retention.approve(office.ctx, office.officer(SECOND), list_id, password(office, SECOND))
+    assert len(told.value.values["registers"]) == 1
     assert states(office) == ["proposed"]
 
 

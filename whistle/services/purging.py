@@ -65,7 +65,7 @@ def _carry_out(ctx: Context, tx: Tx, list_id: bytes) -> int | None:
         return 0
     for one in disposal.cases:  # in the order of their ids, as everybody locks who locks several
         cases.lock_case(tx, one.case)
-    if apart(tx, directory, row, disposal) or _overtaken(tx, row, disposal):
+    if apart(tx, directory, row, disposal)[0] or _overtaken(tx, row, disposal):
         return None
     for one in disposal.cases:
         disposals.bury(tx, one.case, row.id, today)
@@ -108,8 +108,8 @@ def undone(tx: Tx) -> set[bytes]:
     return {bytes.fromhex(detail) for detail in told if len(detail) == 32}
 
 
-def apart(tx: Tx, directory: Directory, row: DisposalRow, disposal: Disposal) -> str:
-    """Why a list cannot be carried out as things stand; "" when it can.
+def apart(tx: Tx, directory: Directory, row: DisposalRow, disposal: Disposal) -> tuple[str, bytes | None]:
+    """Why a list cannot be carried out as things stand, and the case that is why; "" when it can.
 
     "gone", "deleted" (by another list), "open", "held", "moved" or "keyless".
 
@@ -118,8 +118,8 @@ def apart(tx: Tx, directory: Directory, row: DisposalRow, disposal: Disposal) ->
     for one in disposal.cases:
         why = _apart(tx, directory, one) or _keyless(tx, row, one.case)
         if why:
-            return why
-    return ""
+            return why, one.case
+    return "", None
 
 
 def _apart(tx: Tx, directory: Directory, one: Doomed) -> str:

@@ -14,7 +14,7 @@ from whistle.casefile.attachments import Stored
 from whistle.casefile.derive import derive
 from whistle.casefile.disposal import Disposal, DisposalRefused, Doomed
 from whistle.casefile.exhibits import all_stored
-from whistle.casefile.links import ends
+from whistle.casefile.links import Ends, ends
 from whistle.casefile.manifest import Directory
 from whistle.casefile.reading import CaseBroken, CaseFile, holding
 from whistle.crypto.stream import AnotherSize
@@ -70,6 +70,7 @@ class List:
     mine: bool = False  # this officer signed it
     may_sign: bool = False
     why: str = ""
+    at: bytes | None = None  # the case that it is about
 
     @property
     def number(self) -> str:
@@ -101,6 +102,12 @@ def desk(ctx: Context, officer: Officer) -> Desk:
     return Desk(over[:LONGEST], len(over), shown)
 
 
+def listed(ctx: Context, officer: Officer, case: bytes) -> List | None:
+    """The list on which a case stands that is not carried out yet, if there is one."""
+    with ctx.store.read() as tx:
+        return next((one for one in _lists(ctx, tx, officer) if one.holds and case in one.cases), None)
+
+
 def waiting(ctx: Context, officer: Officer) -> int:
     """How many lists wait for this officer's signature."""
     if not officer.may("retention.approve"):
@@ -127,7 +134,7 @@ def propose(ctx: Context, officer: Officer, cases: Iterable[bytes], password: st
     """Sign a list of these cases as the first of two; its id.
 
     Raises WrongPassword, NotYours, CaseBroken, and Refusal: "list_empty", "list_long", "list_taken" (on another list),
-    "not_over", "is_held".
+    "not_over", "is_held", "list_no_second" (nobody else may sign it), "files_away".
     """
     chosen = sorted(set(cases))
     if not chosen:
@@ -144,6 +151,8 @@ def propose(ctx: Context, officer: Officer, cases: Iterable[bytes], password: st
         made = _disposal(ctx, tx, directory, os.urandom(16), today, files)
         if not lists.logs_of(made.cases) <= lists.logs_read(directory.current, officer.id, today):
             raise Refusal("list_not_reader")
+        if not _others_keep(directory, officer, made, today):
+            raise Refusal("list_no_second")
         body = made.to_bytes()
         disposals.add_draft(tx, DraftRow(made.id, body, officer.id, lists.sign_proposed(officer.sign_seed, body)))
         for case in chosen:
@@ -173,8 +182,9 @@ def approve(ctx: Context, officer: Officer, list_id: bytes, password: str) -> da
             raise Refusal("list_not_custodian")
         files = [_locked(ctx, tx, officer, one.case, today) for one in proposal.cases]
         made = _disposal(ctx, tx, directory, row.id, today, files)
-        if not lists.follows(proposal, made) or any(map(_acted_since, proposal.cases, files)):
-            raise Refusal("list_changed")
+        moved = _moved(proposal, made, files)
+        if moved or not lists.follows(proposal, made):
+            raise Refusal("list_changed", registers=moved)
         body = made.to_bytes()
         approved = lists.sign_approved(officer.sign_seed, row.proposal, row.proposed, body)
         disposals.add(
@@ -264,9 +274,21 @@ def _disposal(
     return Disposal(directory.installation, id_, sequence, today, tuple(doomed), tuple(sorted(stored)))
 
 
-def _acted_since(listed: Doomed, file: CaseFile) -> bool:
-    """Whether somebody did more to a case since it was put on a list than look at it."""
-    return any(entry.kind not in UNREMARKABLE for entry in file.file[listed.ends.file :])
+def _moved(proposal: Disposal, made: Disposal, files: Iterable[CaseFile]) -> list[str]:
+    """The register numbers of the cases in which something happened since they were put on the list but a look."""
+    before, now = ({one.case: one.ends for one in some.cases} for some in (proposal, made))
+    return [derive(file).summary.register for file in files if _acted(before[file.case.id], now[file.case.id], file)]
+
+
+def _acted(before: Ends, now: Ends, file: CaseFile) -> bool:
+    acted = any(entry.kind not in UNREMARKABLE for entry in file.file[before.file :])
+    return acted or before.thread_tip != now.thread_tip
+
+
+def _others_keep(directory: Directory, officer: Officer, made: Disposal, today: date) -> bool:
+    """Whether somebody else may give the second signature: else the list would wait for nobody."""
+    others = (reader.id for reader in directory.current.readers if reader.id != officer.id)
+    return any(lists.logs_of(made.cases) <= lists.logs_kept(directory.current, one, today) for one in others)
 
 
 def _lists(ctx: Context, tx: Tx, officer: Officer) -> list[List]:
@@ -311,8 +333,8 @@ def _signed(
         return replace(found, state="done", on=done[row.id])
     if row.id in stopped:
         return replace(found, state="stopped", on=None)
-    why = apart(tx, directory, row, made)
-    return replace(found, state="apart", on=None, why=why) if why else found
+    why, at = apart(tx, directory, row, made)
+    return replace(found, state="apart", on=None, why=why, at=at) if why else found
 
 
 def _received(ctx: Context, list_id: bytes) -> dict[bytes, date]:

@@ -72,7 +72,7 @@ def test_what_cannot_be_listed_is_said_in_words(office: Inspectorate, old: bytes
     page = propose(office, rahma)
     assert page.status_code == 422 and "Pilih dulu laporan yang mau dihapus." in page.text
     form = rahma.fill(rahma.get(PAGE), PAGE, cases=[old.hex()], password=password(office, FIRST))
-    proposed(office, [old], SECOND)
+    proposed(office, [old], "yusuf")
     page = rahma.post(PAGE, form)
     assert page.status_code == 422 and "ke daftar lain" in page.text
     assert rahma.post(PAGE, {**form, "cases": [act().hex()]}).status_code == 404
@@ -117,12 +117,33 @@ def test_a_second_person_is_told_what_happened_since(office: Inspectorate, old: 
     form = head.fill(head.get(path), path, password=password(office, SECOND))
     casework.note(office.ctx, office.officer(FIRST), old, act(), "Diminta pengadilan.")
     page = head.post(path, form)
-    assert page.status_code == 422 and "Ada yang terjadi pada laporan" in page.text
+    assert page.status_code == 422 and "ada yang terjadi pada laporan 001/11/2026" in page.text
     # And a list that two signed says so as well when one of its cases moved
     retention.withdraw(office.ctx, office.officer(FIRST), bytes.fromhex(path.rpartition("/")[2]))
     signed(office, [old])
     casework.note(office.ctx, office.officer(FIRST), old, act(), "Diminta pengadilan lagi.")
     assert "Ada tulisan baru pada satu laporan." in head.get(PAGE).text
+
+
+def test_the_case_itself_says_on_which_list_it_stands(office: Inspectorate, old: bytes, sit: Sit) -> None:
+    rahma, path = sit(FIRST), f"/meja/kasus/{old.hex()}"
+    assert "daftar penghapusan" not in rahma.get(path).text
+    made = proposed(office, [old])
+    page = rahma.get(path).text
+    assert "Daftarnya menunggu tanda tangan kedua" in page and f'href="{PAGE}/{made.hex()}"' in page
+    retention.approve(office.ctx, office.officer(SECOND), made, password(office, SECOND))
+    assert "Isinya dihapus pada malam" in rahma.get(path).text
+    retention.stop(office.ctx, office.officer(FIRST), made)
+    assert "daftar penghapusan" not in rahma.get(path).text
+
+
+def test_what_was_just_done_is_told_only_while_it_is_so(office: Inspectorate, old: bytes, sit: Sit) -> None:
+    path = f"{PAGE}/{signed(office, [old]).hex()}?selesai=setuju"
+    rahma, said = sit(FIRST), "Belum ada yang dihapus; sampai saat itu"
+    assert said in rahma.get(path).text and said not in rahma.get(path.replace("setuju", "usul")).text
+    past_the_wait(office)
+    purging.purge(office.ctx)
+    assert said not in sit(FIRST).get(path).text
 
 
 def test_an_outside_reader_sees_the_list_and_not_what_is_on_it(office: Inspectorate, old: bytes, sit: Sit) -> None:

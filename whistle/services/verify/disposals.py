@@ -99,7 +99,7 @@ def _check_due(
     elif done and stopped:
         findings.fault("disposal-partly", "disposal", row.id.hex(), "it was stopped, and carried out")
     elif not done and not stopped and made.due + PATIENCE < ctx.clock.today():
-        why = apart(tx, directory, row, made)
+        why, _ = apart(tx, directory, row, made)
         found = f"it was due on {made.due}" + (f" and does not hold: {why}" if why else "")
         findings.fault("disposal-waiting", "disposal", row.id.hex(), found)
 

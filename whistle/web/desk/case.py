@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from whistle.domain.categories import CATEGORIES
-from whistle.services import casework
+from whistle.services import casework, retention
 from whistle.services.refusals import Refusal
 from whistle.services.views import CaseView
 from whistle.services.work import Seen
@@ -62,6 +62,7 @@ def page(
         case=view,
         answers=answers(view.complaint) if view.complaint else [],
         offers=offers(view, officer(), tried),
+        listed=retention.listed(ctx(), officer(), view.id) if view.summary and view.summary.closed else None,
         tried=tried,
         refused=said,
         came_back=_form_id(*tried) if tried else "",

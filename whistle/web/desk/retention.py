@@ -16,6 +16,8 @@ from whistle.web.desk.here import ctx, officer, sixteen
 from whistle.web.desk.retention_words import apart_words, done_words, sentence
 from whistle.web.guard import needs
 
+SAID = {"usul": "proposed", "setuju": "signed"}  # what was just done, and how the list stands while that is news
+
 
 class ProposeForm(ReentryForm):
     """Which cases; each box is one that the page shows."""
@@ -110,7 +112,9 @@ def _list(which: str, form: ReentryForm, refused: str, plain: ListForm | None = 
         form=form,
         plain=plain,
         refused=refused,
-        done=done_words(request.args.get("selesai", "")),
+        done=done_words(said) if SAID.get(said := request.args.get("selesai", "")) == shown.state else "",
         why=apart_words(shown.why),
         wait=WAIT.days,
+        city=ctx().settings.city,
+        now=ctx().clock.now(),
     ), 422 if refused or form.errors or plain.errors else 200

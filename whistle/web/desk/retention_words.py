@@ -1,5 +1,7 @@
 """The desk's words for lists of what is to be deleted."""
 
+from collections.abc import Sequence
+
 from whistle.services.refusals import Refusal
 from whistle.web.desk.say import _
 
@@ -14,12 +16,13 @@ def sentence(refusal: Refusal) -> str:
         "list_not_reader": _("Anda hanya dapat mengusulkan laporan dari jalur yang Anda baca."),
         "list_not_custodian": _("Tanda tangan kedua harus dari pimpinan, atau dari pembaca luar untuk jalur luar."),
         "second_person": _("Anda sudah menandatangani daftar ini. Tanda tangan kedua harus dari orang lain."),
-        "list_gone": _("Daftar ini sudah tidak ada: rekan Anda menariknya atau sudah menandatanganinya."),
+        "list_gone": _("Daftar ini tidak menunggu tanda tangan lagi: sudah ditandatangani berdua, atau sudah ditarik."),
         "list_done": _("Daftar ini sudah dijalankan. Yang dihapus tidak dapat kembali."),
         "list_refused": _("Tanda tangan pertama daftar ini tidak sah, jadi tidak dapat disetujui. Beri tahu auditor."),
-        "list_changed": _(
-            "Ada yang terjadi pada laporan dalam daftar ini sejak diusulkan. Belum ada yang ditandatangani. Tarik "
-            "daftar ini, lihat laporannya, lalu usulkan lagi yang memang harus dihapus."
+        "list_changed": _changed(refusal.values.get("registers", ())),
+        "list_no_second": _(
+            "Hanya Anda yang dapat memberi tanda tangan kedua, jadi tanda tangan pertama harus dari orang lain: "
+            "mintalah Tim Telaah mengusulkannya."
         ),
         "files_away": _(
             "Tempat penyimpanan berkas sedang tidak menjawab, jadi daftar belum dapat ditandatangani. Coba lagi."
@@ -28,6 +31,17 @@ def sentence(refusal: Refusal) -> str:
         "is_held": _("Penghapusan laporan %(register)s sedang ditahan.", register=register),
     }
     return known.get(refusal.code, refusal.code)
+
+
+def _changed(registers: Sequence[str]) -> str:
+    """``registers``: the cases in which something happened; none where only a file was opened for the first time."""
+    said = (
+        _("Sejak diusulkan ada yang terjadi pada laporan %(registers)s.", registers=", ".join(registers))
+        if registers
+        else _("Sejak diusulkan ada berkas yang baru pertama kali dibuka.")
+    )
+    then = _("Belum ada yang ditandatangani. Tarik daftar ini, lalu usulkan lagi yang memang harus dihapus.")
+    return f"{said} {then}"
 
 
 def apart_words(why: str) -> str:
