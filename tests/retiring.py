@@ -8,6 +8,7 @@ from whistle.crypto.receipt import Receipt, ReceiptKeys
 from whistle.domain.retention import WAIT
 from whistle.services import casework, closing, retention
 from whistle.services.views import Closing
+from whistle.store import audit, disposals
 
 FIRST, SECOND = "rahma", "inspektur"
 TWO_YEARS = timedelta(days=2 * 366)
@@ -49,3 +50,22 @@ def signed(office: Inspectorate, cases: Iterable[bytes], first: str = FIRST, sec
 def past_the_wait(office: Inspectorate) -> None:
     """The day has come on which a list that was signed just now is due."""
     office.clock.advance(WAIT)
+
+
+def states(office: Inspectorate, login: str = FIRST) -> list[str]:
+    return [one.state for one in retention.desk(office.ctx, office.officer(login)).lists]
+
+
+def over(office: Inspectorate, login: str = FIRST) -> set[bytes]:
+    return {line.case for line in retention.desk(office.ctx, office.officer(login)).over}
+
+
+def remains(office: Inspectorate, case: bytes) -> list[str]:
+    with office.ctx.store.read() as tx:
+        return disposals.remains(tx, case)
+
+
+def actions(office: Inspectorate, case: bytes | None = None) -> list[str]:
+    with office.ctx.store.read() as tx:
+        rows = audit.page(tx, 1000)
+    return [row.action for row in reversed(rows) if row.action.startswith("disposal") and row.case == case]

@@ -4,9 +4,9 @@ Nothing is deleted here: `services.purging` does that at night, and needs no key
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from whistle.casefile import disposal as lists
@@ -19,12 +19,12 @@ from whistle.casefile.manifest import Directory
 from whistle.casefile.reading import CaseBroken, CaseFile, holding
 from whistle.crypto.stream import AnotherSize
 from whistle.crypto.suite import Refused
-from whistle.domain.retention import LONGEST, SHORTEST, is_over, kept_until, years_after
-from whistle.domain.summary import Summary
+from whistle.domain.retention import LONGEST, SHORTEST, is_over, years_after
 from whistle.services.context import Context
+from whistle.services.disposal_lists import Line, List, lists_of, received_days
 from whistle.services.listing import rows_of
 from whistle.services.officer import Officer
-from whistle.services.purging import STOP, WITHDRAWN, apart, undone
+from whistle.services.purging import STOP, WITHDRAWN
 from whistle.services.recording import record
 from whistle.services.reentry import reenter
 from whistle.services.refusals import Refusal
@@ -34,53 +34,6 @@ from whistle.store.blobs import BlobMissing
 from whistle.store.database import Tx
 from whistle.store.errors import StoreUnavailable
 from whistle.store.rows import DisposalRow, DraftRow
-
-
-@dataclass(frozen=True)
-class Line:
-    """A case on a list, or one that may be put on one. ``summary`` is None for a case that this officer cannot read."""
-
-    case: bytes
-    received: date
-    summary: Summary | None
-
-    @property
-    def until(self) -> date | None:
-        """The last day on which it is kept."""
-        return kept_until(self.summary) if self.summary else None
-
-
-@dataclass(frozen=True)
-class List:
-    """A list of cases to be deleted.
-
-    ``state``: "proposed" (waits for a second person), "signed" (carried out ``on`` that night), "stopped", "apart" (a
-    case is not any more what was signed: nothing is carried out), "refused" (a signature does not hold) or "done"
-    (``on`` that day). ``why`` is a code of `purging.apart`.
-    """
-
-    id: bytes
-    state: str
-    day: date | None
-    proposer: str
-    approver: str = ""
-    on: date | None = None
-    cases: tuple[bytes, ...] = ()
-    files: int = 0
-    mine: bool = False  # this officer signed it
-    may_sign: bool = False
-    why: str = ""
-    at: bytes | None = None  # the case that it is about
-
-    @property
-    def number(self) -> str:
-        """As officers name it: the first digits of its id."""
-        return self.id.hex()[:8]
-
-    @property
-    def holds(self) -> bool:
-        """Whether its cases can be put on no other list meanwhile."""
-        return self.state in ("proposed", "signed")
 
 
 @dataclass(frozen=True)
@@ -95,7 +48,7 @@ class Desk:
 def desk(ctx: Context, officer: Officer) -> Desk:
     """What this officer sees of what is over: cases that they hold keys of, and all lists, the newest first."""
     with ctx.store.read() as tx:
-        found = _lists(ctx, tx, officer)
+        found = lists_of(ctx, tx, officer)
     listed = {case for one in found if one.holds for case in one.cases}
     over = _over(ctx, officer, listed)
     shown = sorted(found, key=lambda one: (one.day or date.min, one.id), reverse=True)
@@ -105,7 +58,7 @@ def desk(ctx: Context, officer: Officer) -> Desk:
 def listed(ctx: Context, officer: Officer, case: bytes) -> List | None:
     """The list on which a case stands that is not carried out yet, if there is one."""
     with ctx.store.read() as tx:
-        return next((one for one in _lists(ctx, tx, officer) if one.holds and case in one.cases), None)
+        return next((one for one in lists_of(ctx, tx, officer) if one.holds and case in one.cases), None)
 
 
 def waiting(ctx: Context, officer: Officer) -> int:
@@ -115,17 +68,17 @@ def waiting(ctx: Context, officer: Officer) -> int:
     with ctx.store.read() as tx:
         if not disposals.drafts(tx):
             return 0
-        return sum(one.may_sign for one in _lists(ctx, tx, officer))
+        return sum(one.may_sign for one in lists_of(ctx, tx, officer))
 
 
 def review(ctx: Context, officer: Officer, list_id: bytes) -> tuple[List, list[Line]]:
     """A list with its cases. Raises Refusal "list_gone"."""
     with ctx.store.read() as tx:
-        found = next((one for one in _lists(ctx, tx, officer) if one.id == list_id), None)
+        found = next((one for one in lists_of(ctx, tx, officer) if one.id == list_id), None)
     if found is None:
         raise Refusal("list_gone")
     read = {row.id: row for row in rows_of(ctx, officer, found.cases)}
-    received = _received(ctx, list_id)
+    received = received_days(ctx, list_id)
     lines = [Line(case, received[case], read[case].summary if case in read else None) for case in found.cases]
     return found, sorted(lines, key=lambda line: (line.received, line.case))
 
@@ -144,7 +97,7 @@ def propose(ctx: Context, officer: Officer, cases: Iterable[bytes], password: st
     reenter(ctx, officer, password)
     with ctx.store.write() as tx:
         directory, today = ctx.directory(tx), ctx.clock.today()
-        taken = {case for one in _lists(ctx, tx, officer) if one.holds for case in one.cases}
+        taken = {case for one in lists_of(ctx, tx, officer) if one.holds for case in one.cases}
         files = [_locked(ctx, tx, officer, case, today) for case in chosen]
         if taken & set(chosen):
             raise Refusal("list_taken")
@@ -289,56 +242,3 @@ def _others_keep(directory: Directory, officer: Officer, made: Disposal, today: 
     """Whether somebody else may give the second signature: else the list would wait for nobody."""
     others = (reader.id for reader in directory.current.readers if reader.id != officer.id)
     return any(lists.logs_of(made.cases) <= lists.logs_kept(directory.current, one, today) for one in others)
-
-
-def _lists(ctx: Context, tx: Tx, officer: Officer) -> list[List]:
-    directory = ctx.directory(tx)
-    found = [_drafted(ctx, directory, officer, row) for row in disposals.drafts(tx)]
-    stopped, done = undone(tx), disposals.done(tx)
-    for row in disposals.every(tx):
-        found.append(_signed(tx, directory, officer, row, stopped, done))
-    return found
-
-
-def _drafted(ctx: Context, directory: Directory, officer: Officer, row: DraftRow) -> List:
-    mine, name = row.proposer == officer.id, directory.name(row.proposer)
-    try:
-        made = lists.check_proposed(directory, row)
-    except DisposalRefused:
-        return List(row.id, "refused", None, name, mine=mine)
-    today = ctx.clock.today()
-    keeps = lists.logs_of(made.cases) <= lists.logs_kept(directory.current, officer.id, today)
-    may = not mine and keeps and officer.may("retention.approve")
-    cases = tuple(one.case for one in made.cases)
-    return List(row.id, "proposed", made.day, name, cases=cases, files=len(made.blobs), mine=mine, may_sign=may)
-
-
-def _signed(
-    tx: Tx,
-    directory: Directory,
-    officer: Officer,
-    row: DisposalRow,
-    stopped: set[bytes],
-    done: Mapping[bytes, date],
-) -> List:
-    names = directory.name(row.proposer), directory.name(row.approver)
-    mine = officer.id in (row.proposer, row.approver)
-    try:
-        made = lists.check(directory, row)
-    except DisposalRefused:
-        return List(row.id, "refused", None, *names, mine=mine)
-    cases = tuple(one.case for one in made.cases)
-    found = List(row.id, "signed", made.day, *names, made.due, cases, len(made.blobs), mine)
-    if row.id in done:
-        return replace(found, state="done", on=done[row.id])
-    if row.id in stopped:
-        return replace(found, state="stopped", on=None)
-    why, at = apart(tx, directory, row, made)
-    return replace(found, state="apart", on=None, why=why, at=at) if why else found
-
-
-def _received(ctx: Context, list_id: bytes) -> dict[bytes, date]:
-    with ctx.store.read() as tx:
-        signed, draft = disposals.get(tx, list_id), disposals.draft(tx, list_id)
-    body = signed.body if signed else draft.proposal if draft else b""
-    return {one.case: one.day for one in Disposal.from_bytes(body).cases}
