@@ -125,8 +125,8 @@ def words(code: str) -> Words:
         "hold": Words(
             _("Tahan penghapusan"),
             _(
-                "Laporan ini tidak dihapus walaupun waktu simpannya habis, sampai penahanannya dilepas. "
-                "Pelapor tidak diberi tahu."
+                "Laporan ini tidak dihapus walaupun waktu simpannya habis, sampai penahanannya dilepas. Yang dapat "
+                "melepasnya pimpinan, atau pembaca luar pada jalur luar. Pelapor tidak diberi tahu."
             ),
             _("Tahan penghapusan"),
         ),
