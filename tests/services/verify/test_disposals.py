@@ -18,6 +18,7 @@ from whistle.store import cases, disposals
 from whistle.store.rows import DisposalRow
 
 KEYS = (None, FIRST, SECOND)
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # test_purging deletes on both databases
 
 
 @pytest.fixture
@@ -286,3 +287,19 @@ def test_a_list_that_was_withdrawn_and_put_back_is_named(office: Inspectorate) -
     assert codes(office) == set()
     carried_out_by_hand(office, (list_id, [case]))
     assert codes(office) == {"disposal-overtaken", "disposal-partly"}
+
+
+def test_a_clock_that_was_set_back_for_a_closing_is_named_once_the_case_is_deleted(office: Inspectorate) -> None:
+    # Given a case that came in long ago, and is closed with the clock two years back
+    _, _, case = office.triaged()
+    office.clock.advance(TWO_YEARS + timedelta(days=20))
+    _, _, other = office.triaged()
+    office.clock.advance(-TWO_YEARS)
+    end(office, case)
+    office.clock.advance(TWO_YEARS)
+    housekeeping.tick(office.ctx)
+    signed(office, [case])
+    past_the_wait(office)
+    housekeeping.tick(office.ctx)
+    found = [fault.found for fault in faults(office) if fault.code == "audit-time"]
+    assert len(found) == 1 and "days older than the row before it" in found[0]

@@ -65,6 +65,14 @@ def test_what_is_not_wanted_any_more_is_neither_sent_nor_kept(phone: Phone) -> N
     assert kept.file.media == "image/png"
 
 
+def test_a_file_of_an_unknown_kind_can_be_taken_out_and_leaves_its_place(phone: Phone) -> None:
+    draft = phone.draft()
+    form = post(phone, "/lapor", draft, [(UNKNOWN, "data.bin")])
+    (id_,) = re.findall(r'name="buang" value="([0-9a-f]{32})"', form.text)
+    look = phone.post("/lapor", {**draft, **carried(form), "buang": id_})
+    assert look.status_code == 200 and "data.bin" not in said(look) and carried(look) == {"berkas-ada": []}
+
+
 def test_a_kind_that_nobody_knows_goes_only_if_the_reporter_insists(phone: Phone) -> None:
     draft = phone.draft()
     look = post(phone, "/lapor", draft, [(UNKNOWN, "data.bin")])

@@ -17,7 +17,6 @@ from whistle.store.database import Tx
 from whistle.store.rows import AuditRow
 
 BATCH = 1_000
-DAY = 24 * 3600  # seconds
 
 FOUND = {
     "audit-gap": "the row before it is not there",
@@ -102,7 +101,7 @@ def check_audit(
     ``burials``: what was deleted, of which the log has to say who signed it.
     """
     recorded, wanted = Recorded(), {head.seq: head for head in heads}
-    before, at = audit.EMPTY, 0
+    before = audit.EMPTY
     while True:
         with examine.examining(ctx.store) as tx:
             rows = audit.following(tx, before[0], BATCH)
@@ -110,7 +109,6 @@ def check_audit(
             break
         for row in rows:
             before = _check_row(findings, directory, row, before, wanted)
-            at = _check_time(findings, row, at)
             recorded.add(row)
             if burials is not None:
                 burials.see(row)
@@ -159,14 +157,6 @@ def _check_row(
     if head is not None and head.hash != row.hash:
         findings.fault("audit-head-differs", "audit", f"seq {row.seq}", f"it is {examine.show(row.hash)}")
     return row.seq, row.hash
-
-
-def _check_time(findings: Findings, row: AuditRow, before: int) -> int:
-    """Times do not run backwards by a day: a clock that is set for a minute makes what is young look old."""
-    if row.at < before - DAY:
-        found = f"it is {(before - row.at) // DAY} days older than the row before it"
-        findings.fault("audit-time", "audit", f"seq {row.seq}", found)
-    return row.at
 
 
 def _check_ends(findings: Findings, heads: Iterable[Head], last: int) -> None:

@@ -15,6 +15,7 @@ from whistle.store.rows import AuditRow, DisposalRow
 
 PROPOSED, APPROVED = "disposal-propose", "disposal-approve"
 
+DAY = 24 * 3600  # seconds
 Signed = tuple[int, str]  # the number of a row, and what is wrong with it or ""
 
 
@@ -30,12 +31,27 @@ class Burials:
     _undone: dict[bytes, int] = field(default_factory=dict)
     _acts: dict[bytes, int] = field(default_factory=lambda: defaultdict(int))  # case -> the last act's row
 
+    _before: tuple[int, bool] = (0, False)  # of the row before: when, and whether it is about something deleted
+    _backwards: list[tuple[int, int]] = field(default_factory=list)  # row, and by how many days
+
     def see(self, row: AuditRow) -> None:
         """A row of the log, in its order."""
+        self._see_time(row)
         if row.case in self.cases:
             self._see_case(row, row.case, self.cases[row.case])
         elif row.case is None and row.action in (STOP, WITHDRAWN, DONE):
             self._see_list(row)
+
+    def _see_time(self, row: AuditRow) -> None:
+        """Around what is about a deleted case or a list, times do not run backwards.
+
+        A clock that is set for a minute makes what is young look old, and a week look over.
+        """
+        at, concerned = self._before
+        about = row.case in self.cases or row.action in (STOP, WITHDRAWN, DONE)
+        if (about or concerned) and row.at < at - DAY:
+            self._backwards.append((row.seq, (at - row.at) // DAY))
+        self._before = row.at, about
 
     def _see_case(self, row: AuditRow, case: bytes, list_id: bytes) -> None:
         if row.action in (PROPOSED, APPROVED):
@@ -66,6 +82,8 @@ class Burials:
 
     def check(self, findings: Findings) -> None:
         """After the walk."""
+        for seq, days in self._backwards:
+            findings.fault("audit-time", "audit", f"seq {seq}", f"it is {days} days older than the row before it")
         for list_id, (_, disposal, day) in self.lists.items():
             self._check_list(findings, list_id, disposal, day)
         for case, list_id in self.cases.items():

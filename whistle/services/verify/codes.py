@@ -104,8 +104,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "audit-shortened": Code("The audit log is shorter than it was: its last rows were removed.", KEEP),
         "audit-entry-missing": Code("The audit log names an entry that is not in its case any more.", KEEP),
         "audit-time": Code(
-            "The times of the log run backwards by a day or more: a clock was wrong, or was set so that something "
-            "looked older than it is.",
+            "Around what was deleted the times of the log run backwards by a day or more: a clock was wrong, or was "
+            "set so that something looked older than it is.",
             "Find out who set the clock, and why. Look at what was closed, signed or deleted around these rows.",
         ),
         # A case without a key
