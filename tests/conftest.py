@@ -6,7 +6,6 @@ import contextlib
 import gc
 import os
 import shutil
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,10 +73,9 @@ def pytest_collection_finish() -> None:
 @pytest.fixture
 def free_port() -> int:
     """A TCP port of this machine that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    from tests import server
+
+    return server.free_port()
 
 
 @pytest.fixture

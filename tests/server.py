@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -53,11 +54,15 @@ def environment(folder: Path, port: int, database_url: str | None = None, **more
 
 
 def free_port() -> int:
-    """A TCP port of this machine that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port of this machine that nobody listens at.
+
+    Below those that the kernel gives to connections: one of these could take it before the server does.
+    """
+    while True:
+        port = 10_240 + secrets.randbelow(20_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Server:
