@@ -199,3 +199,27 @@ def test_the_second_person_is_told_how_many_lists_wait_for_them(office: Inspecto
     shown, lines = retention.review(office.ctx, office.officer(SECOND), list_id)
     assert shown.may_sign and shown.files == 0 and [line.case for line in lines] == [case]
     assert lines[0].summary is not None and lines[0].until is not None and lines[0].until < office.clock.today()
+
+
+@pytest.mark.parametrize("step", ["propose", "approve"])
+def test_nobody_waits_for_the_store_of_files_while_a_list_is_signed(
+    office: Inspectorate, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    # Given a case with a file, and a store that is slow: meanwhile a report comes in
+    case = with_files(office, picture("JPEG"))
+    end(office, case)
+    office.clock.advance(TWO_YEARS)
+    list_id = proposed(office, [case]) if step == "approve" else b""
+    read, sent = office.ctx.blobs.read, []
+
+    def slowly(id_: bytes, start: int, stop: int) -> bytes:
+        sent.append(office.report()[2])
+        return read(id_, start, stop)
+
+    monkeypatch.setattr(office.ctx.blobs, "read", slowly)
+    # When an officer signs, then the report is taken while the file is read
+    if step == "approve":
+        retention.approve(office.ctx, office.officer(SECOND), list_id, password(office, SECOND))
+    else:
+        proposed(office, [case])
+    assert sent and states(office) == ["signed" if step == "approve" else "proposed"]

@@ -75,11 +75,14 @@ def lists_of(ctx: Context, tx: Tx, officer: Officer) -> list[List]:
 
 
 def received_days(ctx: Context, list_id: bytes) -> dict[bytes, date]:
-    """The cases of a list, each with the day on which it came in."""
+    """The cases of a list, each with the day on which it came in; none of a list that is gone or cannot be read."""
     with ctx.store.read() as tx:
         signed, draft = disposals.get(tx, list_id), disposals.draft(tx, list_id)
     body = signed.body if signed else draft.proposal if draft else b""
-    return {one.case: one.day for one in Disposal.from_bytes(body).cases}
+    try:
+        return {one.case: one.day for one in Disposal.from_bytes(body).cases}
+    except DisposalRefused:
+        return {}
 
 
 def _drafted(ctx: Context, directory: Directory, officer: Officer, row: DraftRow) -> List:

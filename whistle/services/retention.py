@@ -4,7 +4,7 @@ Nothing is deleted here: `services.purging` does that at night, and needs no key
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -28,8 +28,9 @@ from whistle.services.purging import STOP, WITHDRAWN
 from whistle.services.recording import record
 from whistle.services.reentry import reenter
 from whistle.services.refusals import Refusal
-from whistle.services.work import UNREMARKABLE, locked
+from whistle.services.work import UNREMARKABLE, locked, read_for
 from whistle.store import attached, disposals
+from whistle.store import cases as case_rows
 from whistle.store.blobs import BlobMissing
 from whistle.store.database import Tx
 from whistle.store.errors import StoreUnavailable
@@ -95,13 +96,14 @@ def propose(ctx: Context, officer: Officer, cases: Iterable[bytes], password: st
     if len(chosen) > LONGEST:
         raise Refusal("list_long", most=LONGEST)
     reenter(ctx, officer, password)
+    opens = _look_at_files(ctx, officer, chosen)
     with ctx.store.write() as tx:
         directory, today = ctx.directory(tx), ctx.clock.today()
         taken = {case for one in lists_of(ctx, tx, officer) if one.holds for case in one.cases}
         files = [_locked(ctx, tx, officer, case, today) for case in chosen]
         if taken & set(chosen):
             raise Refusal("list_taken")
-        made = _disposal(ctx, tx, directory, os.urandom(16), today, files)
+        made = _disposal(tx, directory, os.urandom(16), today, files, opens)
         if not lists.logs_of(made.cases) <= lists.logs_read(directory.current, officer.id, today):
             raise Refusal("list_not_reader")
         if not _others_keep(directory, officer, made, today):
@@ -120,6 +122,7 @@ def approve(ctx: Context, officer: Officer, list_id: bytes, password: str) -> da
     "list_changed", "not_over", "is_held", "list_not_custodian".
     """
     reenter(ctx, officer, password)
+    opens = _look_at_files(ctx, officer, received_days(ctx, list_id))
     with ctx.store.write() as tx:
         row = disposals.draft(tx, list_id)
         if row is None:
@@ -134,7 +137,7 @@ def approve(ctx: Context, officer: Officer, list_id: bytes, password: str) -> da
         if not lists.logs_of(proposal.cases) <= lists.logs_kept(directory.current, officer.id, today):
             raise Refusal("list_not_custodian")
         files = [_locked(ctx, tx, officer, one.case, today) for one in proposal.cases]
-        made = _disposal(ctx, tx, directory, row.id, today, files)
+        made = _disposal(tx, directory, row.id, today, files, opens)
         moved = _moved(proposal, made, files)
         if moved or not lists.follows(proposal, made):
             raise Refusal("list_changed", registers=moved)
@@ -191,14 +194,28 @@ def _locked(ctx: Context, tx: Tx, officer: Officer, case: bytes, today: date) ->
     return file
 
 
-def _own_files(ctx: Context, tx: Tx, file: CaseFile) -> set[bytes]:
-    """The stored files of a case: of all that its entries name, what opens under the key that stands there.
+def _look_at_files(ctx: Context, officer: Officer, cases: Iterable[bytes]) -> dict[bytes, bool]:
+    """Of the stored files that these cases name: whether each opens under the key that stands there.
 
     What does not open is damaged, or another case's, which a sender named who knows how it is called in the store.
-    Raises Refusal "files_away".
+    Outside any transaction: the store may be slow or hang, and nobody could send a report meanwhile. Raises NotYours,
+    CaseBroken, Refusal "files_away".
     """
-    named = all_stored(file)
-    return {id_ for id_ in attached.kept(tx, named) if _opens(ctx, file.directory.installation, named[id_])}
+    named: dict[bytes, Stored] = {}
+    with ctx.store.read() as tx:
+        installation = ctx.directory(tx).installation
+        for row in filter(None, (case_rows.get_case(tx, case) for case in cases)):
+            stored = all_stored(read_for(ctx, tx, officer, row))
+            named |= {id_: stored[id_] for id_ in attached.kept(tx, stored)}
+    return {id_: _opens(ctx, installation, one) for id_, one in named.items()}
+
+
+def _own_files(tx: Tx, file: CaseFile, opens: Mapping[bytes, bool]) -> set[bytes]:
+    """The stored files of a case that open. Raises Refusal "list_changed" when one came since they were looked at."""
+    kept = attached.kept(tx, all_stored(file))
+    if not kept <= opens.keys():
+        raise Refusal("list_changed")
+    return {id_ for id_ in kept if opens[id_]}
 
 
 def _opens(ctx: Context, installation: bytes, stored: Stored) -> bool:
@@ -214,7 +231,7 @@ def _opens(ctx: Context, installation: bytes, stored: Stored) -> bool:
 
 
 def _disposal(
-    ctx: Context, tx: Tx, directory: Directory, id_: bytes, today: date, files: Iterable[CaseFile]
+    tx: Tx, directory: Directory, id_: bytes, today: date, files: Iterable[CaseFile], opens: Mapping[bytes, bool]
 ) -> Disposal:
     doomed, stored = list[Doomed](), set[bytes]()
     for file in files:
@@ -222,7 +239,7 @@ def _disposal(
         if reach is None:
             raise CaseBroken("a chain has no end")
         doomed.append(Doomed(file.case.id, file.case.day, file.case.log, reach))
-        stored |= _own_files(ctx, tx, file)
+        stored |= _own_files(tx, file, opens)
     sequence = directory.current.sequence
     return Disposal(directory.installation, id_, sequence, today, tuple(doomed), tuple(sorted(stored)))
 
