@@ -15,6 +15,7 @@ from whistle.casefile import canon, disposal
 from whistle.casefile.disposal import Disposal, DisposalRefused, Doomed
 from whistle.casefile.links import Ends
 from whistle.casefile.manifest import Directory
+from whistle.domain.retention import SHORTEST, years_after
 from whistle.store.rows import DisposalRow, DraftRow
 
 DAYS = st.dates(date(2026, 1, 1), date(2060, 1, 1))
@@ -198,3 +199,18 @@ def test_a_list_of_elsewhere_of_another_time_or_of_a_manifest_to_come_is_refused
         disposal.check(directory, row)
     with pytest.raises(DisposalRefused):
         disposal.check_proposed(directory, DraftRow(row.id, row.proposal, row.proposer, row.proposed))
+
+
+@ON_ONE
+def test_a_case_that_came_in_less_than_the_shortest_time_ago_is_on_no_list(
+    office: Inspectorate, directory: Directory
+) -> None:
+    made, by = a_list(office, directory), ("rahma", "inspektur")
+    latest = years_after(office.clock.today(), -SHORTEST)
+    for day, good in ((latest, True), (latest + timedelta(days=1), False)):
+        row = row_of(office, replace(made, cases=(made.cases[0], replace(made.cases[1], day=day))), by)
+        if good:
+            assert disposal.check(directory, row)
+        else:
+            with pytest.raises(DisposalRefused, match="too late to be over"):
+                disposal.check(directory, row)
